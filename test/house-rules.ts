@@ -243,10 +243,14 @@ function judgeReexport(statement: Node): string[] {
   if (statement.type !== "ExportNamedDeclaration" || !isNode(statement["source"])) {
     return [`${statement.type}: only \`export { name } from "./file.ts"\` may stand here`];
   }
-  const specifiers = statement["specifiers"] as readonly { readonly exported: Node }[];
-  const names = specifiers.map(({ exported }) => exported["name"] as string);
-  const folded = names.map((name) => name.toLowerCase());
-  const isSorted = isAscending(names) || isAscending(folded);
+  const specifiers = statement["specifiers"] as readonly Node[];
+  const names = specifiers.map(({ exported }) => (exported as Node)["name"] as string);
+  // Values and types may stand in two groups.
+  const isType = specifiers.map(({ exportKind }) => exportKind === "type");
+  const groups = [true, false].map((wanted) => names.filter((_, i) => isType[i] === wanted));
+  const isSorted = groups.every(
+    (group) => isAscending(group) || isAscending(group.map((name) => name.toLowerCase())),
+  );
   return isSorted ? [] : [`{ ${names.join(", ")} } is not sorted`];
 }
 
