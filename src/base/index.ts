@@ -2,6 +2,7 @@ export { type ByteSource, type OpenByteSource, bytesSource } from "./byte-source
 export { ConfigError, FormatError, ShapeError, isExpectedError } from "./errors.ts";
 export { type FourWords, philox4x32 } from "./philox.ts";
 export type { Progress } from "./progress.ts";
+export { ProtobufWriter } from "./protobuf.ts";
 export { RandomStream, random } from "./random.ts";
 export { digamma, erf } from "./special-functions.ts";
 export { type DecodeUtf8Options, decodeUtf8, firstInvalidByte } from "./utf8.ts";

@@ -1,0 +1,208 @@
+/**
+ * A map over chunks of rows, so that what is large per row never exists for all rows at once:
+ * the scores of attention, the logits of cross entropy. Forward, the chunks are written one after
+ * the other (a loop where the number of rows is known only at run time). Backward, each chunk is
+ * computed again and differentiated alone: memory for one chunk, not for all.
+ *
+ * @see Chen et al. 2016, "Training Deep Nets with Sublinear Memory Cost", https://arxiv.org/abs/1604.06174
+ */
+
+import { subtractDimensions, type Dimension } from "../dimension.ts";
+import { vectorJacobian } from "../gradients.ts";
+import type { Lowering } from "../onnx/lowering.ts";
+import { scalar } from "../ops/constant.ts";
+import { add, multiply } from "../ops/elementwise.ts";
+import { expand, reduceSum } from "../ops/expand.ts";
+import { input } from "../ops/input.ts";
+import { concat, padZeros, slice } from "../ops/slice.ts";
+import { axisSize, makeValue, type Node, type Operation, type Value } from "../value.ts";
+
+/** What {@link chunkMap} needs to know. */
+export interface ChunkMapOptions {
+  /** Values cut into chunks, with the axis that is cut; all are equally long there. */
+  chunked: readonly { value: Value; axis: number }[];
+  /**
+   * Values that every chunk sees. With `growsAlong`, the chunk that ends `k` rows before the last
+   * row sees that value without its last `k` places on that axis: keys under a causal mask.
+   */
+  shared: readonly { value: Value; growsAlong?: number | undefined }[];
+  /** Rows per chunk. */
+  rows: number;
+  /** The axis of the result along which chunks follow one another. */
+  axis: number;
+  /** The result for a chunk. Must treat rows independently, so that chunks do not change it. */
+  body(chunked: readonly Value[], shared: readonly Value[]): Value;
+}
+
+interface ChunkMapAttributes extends Omit<ChunkMapOptions, "chunked" | "shared"> {
+  chunkAxes: readonly number[];
+  growingAxes: readonly (number | undefined)[];
+}
+
+type ChunkMapNode = Node<ChunkMapAttributes>;
+
+/** The rows `[start, end)` of every input, as `body` wants them. */
+function chunkInputs(
+  { inputs, attributes }: ChunkMapNode,
+  start: Dimension,
+  end: Dimension,
+): Value[] {
+  const { chunkAxes, growingAxes } = attributes;
+  const rest = subtractDimensions(axisSize(inputs[0]!, chunkAxes[0]!), end);
+  return inputs.map((value, i) => {
+    if (i < chunkAxes.length) return slice(value, chunkAxes[i]!, start, end);
+    const axis = growingAxes[i - chunkAxes.length];
+    return axis === undefined
+      ? value
+      : slice(value, axis, 0, subtractDimensions(axisSize(value, axis), rest));
+  });
+}
+
+function applyBody({ body, chunkAxes }: ChunkMapAttributes, inputs: readonly Value[]): Value {
+  return body(inputs.slice(0, chunkAxes.length), inputs.slice(chunkAxes.length));
+}
+
+/** Where the chunks begin and end; one chunk where the length is a symbol. */
+function chunkRanges({ inputs, attributes }: ChunkMapNode): [Dimension, Dimension][] {
+  const length = axisSize(inputs[0]!, attributes.chunkAxes[0]!);
+  if (typeof length === "string") return [[0, length]];
+  const ranges: [number, number][] = [];
+  for (let start = 0; start < length || start === 0; start += attributes.rows) {
+    ranges.push([start, Math.min(length, start + attributes.rows)]);
+  }
+  return ranges;
+}
+
+const chunkMapOperation: Operation<ChunkMapAttributes> = {
+  name: "chunkMap",
+  infer(inputs, attributes) {
+    const { shape, dtype } = applyBody(attributes, inputs);
+    return { shape, dtype };
+  },
+  define: (inputs, attributes) => applyBody(attributes, inputs),
+
+  gradient(node, upstream) {
+    const { inputs, attributes } = node;
+    const { chunkAxes, growingAxes, axis } = attributes;
+    const ranges = chunkRanges(node);
+    if (ranges.length === 1) return vectorJacobian(applyBody(attributes, inputs), upstream, inputs);
+    const parts = ranges.map(([start, end]) => {
+      const dy = slice(upstream, axis, start, end);
+      const cut = chunkInputs(node, start, end).map((value, i) =>
+        i < chunkAxes.length && value.dtype === "float32" ? afterwards(value, dy) : value,
+      );
+      return vectorJacobian(applyBody(attributes, cut), dy, cut);
+    });
+    return inputs.map((value, i) => {
+      if (value.dtype !== "float32") return undefined;
+      const gradients = parts.map((part) => part[i]!);
+      if (i < chunkAxes.length) return concat(gradients, chunkAxes[i]!);
+      const growing = growingAxes[i - chunkAxes.length];
+      if (growing === undefined) return gradients.reduce(add);
+      const whole = axisSize(value, growing);
+      return gradients
+        .map((part) =>
+          padZeros(part, growing, 0, subtractDimensions(whole, axisSize(part, growing))),
+        )
+        .reduce(add);
+    });
+  },
+
+  lower(node, lowering) {
+    const length = axisSize(node.inputs[0]!, node.attributes.chunkAxes[0]!);
+    if (typeof length === "string") return lowerToLoop(node, lowering);
+    const ranges = chunkRanges(node);
+    if (ranges.length === 1) return undefined;
+    const parts = ranges.map(([start, end]) =>
+      applyBody(node.attributes, chunkInputs(node, start, end)),
+    );
+    return lowering.of(concat(parts, node.attributes.axis));
+  },
+};
+
+/**
+ * `x`, computed only once `trigger` is known: adds zero times one of its elements. Without it the
+ * runtime would see the recomputation as a duplicate of the forward pass and keep that instead.
+ */
+function afterwards(x: Value, trigger: Value): Value {
+  const one = trigger.shape.reduce<Value>((value, _, axis) => slice(value, axis, 0, 1), trigger);
+  const zero = multiply(reduceSum(one, [...one.shape.keys()]), scalar(0));
+  return add(
+    x,
+    expand(
+      zero,
+      x.shape.map(() => 1),
+    ),
+  );
+}
+
+/** ONNX Loop: chunk i covers rows [i·rows, min((i+1)·rows, length)); the result grows by Concat. */
+function lowerToLoop(node: ChunkMapNode, lowering: Lowering): string {
+  const { inputs, attributes } = node;
+  const { chunkAxes, growingAxes, rows, axis } = attributes;
+  const outer = inputs.map((value) => lowering.of(value));
+  const length = lowering.dimension(axisSize(inputs[0]!, chunkAxes[0]!));
+  const one = lowering.int64s([1]);
+  const roundedUp = lowering.emit("Add", [length, lowering.int64s([rows - 1])]);
+  const trips = lowering.emit("Squeeze", [
+    lowering.emit("Div", [roundedUp, lowering.int64s([rows])]),
+  ]);
+
+  const inner = lowering.inner("chunks");
+  const prefix = `${outer[0]}_${trips}`;
+  const iteration = inner.input(`${prefix}_i`, "int64", []);
+  inner.input(`${prefix}_go`, "bool", []);
+  const grown = inner.input(`${prefix}_grown`, node.dtype, undefined);
+  const index = inner.emit("Reshape", [iteration, one]);
+  const start = inner.emit("Mul", [index, inner.int64s([rows])]);
+  const end = inner.emit("Min", [inner.emit("Add", [start, inner.int64s([rows])]), length]);
+  const rest = inner.emit("Sub", [length, end]);
+
+  const symbol = `rows_${trips}`;
+  const cut = inputs.map((value, i) => {
+    const growing = i < chunkAxes.length ? undefined : growingAxes[i - chunkAxes.length];
+    const cutAxis = i < chunkAxes.length ? chunkAxes[i]! : growing;
+    if (cutAxis === undefined) {
+      const same = input(`${prefix}_${i}`, value.shape, value.dtype);
+      inner.bind(same, outer[i]!);
+      return same;
+    }
+    const isChunk = i < chunkAxes.length;
+    const whole = inner.emit("Gather", [inner.emit("Shape", [outer[i]!]), inner.int64s([cutAxis])]);
+    const range = isChunk ? [start, end] : [inner.int64s([0]), inner.emit("Sub", [whole, rest])];
+    const name = inner.emit("Slice", [outer[i]!, ...range, inner.int64s([cutAxis])]);
+    const size = isChunk ? symbol : `seen_${symbol}`;
+    const part = input(`${prefix}_${i}`, value.shape.with(cutAxis, size), value.dtype);
+    inner.bind(part, name);
+    return part;
+  });
+  const result = inner.of(applyBody(attributes, cut));
+  const longer = inner.emit("Concat", [grown, result], { attributes: { axis } });
+  inner.output(inner.emit("Identity", [`${prefix}_go`]), "bool", []);
+  inner.output(longer, node.dtype, undefined);
+
+  const nothing = lowering.constant(node.dtype, [0], [1]);
+  const empty = lowering.emit("Expand", [nothing, lowering.dimensions(node.shape.with(axis, 0))]);
+  return lowering.loop(trips, [empty], inner)[0]!;
+}
+
+/**
+ * Applies `body` to chunks of rows and joins the results. The same as `body` on everything.
+ *
+ * @returns what `body` gives for all rows at once
+ */
+export function chunkMap({ chunked, shared, rows, axis, body }: ChunkMapOptions): Value {
+  const inputs = [...chunked, ...shared].map(({ value }) => value);
+  return makeValue(chunkMapOperation, inputs, {
+    rows,
+    axis,
+    body,
+    chunkAxes: chunked.map((item) => item.axis),
+    growingAxes: shared.map((item) => item.growsAlong),
+  });
+}
+
+/** Rows per chunk so that rows times `width` stays within `elements`; at least one. */
+export function rowsWithin(elements: number, width: Dimension): number {
+  return typeof width === "number" ? Math.max(1, Math.floor(elements / width)) : 1;
+}

@@ -1,0 +1,52 @@
+/** Rotating pairs of channels: what RoPE does to queries and keys. */
+
+import { ShapeError } from "orrery-lm/base";
+import { add, multiply, negate, subtract } from "../ops/elementwise.ts";
+import { concat, slice } from "../ops/slice.ts";
+import { axisSize, makeValue, type Operation, type Value } from "../value.ts";
+
+const rotateOperation: Operation<Record<string, never>> = {
+  name: "rotate",
+  infer([x, cos, sin]) {
+    const width = axisSize(x!, -1);
+    if (typeof width !== "number" || width % 2 !== 0 || axisSize(cos!, -1) !== width / 2) {
+      throw new ShapeError(
+        "rotate: pairs of channels for each angle",
+        ["…", `2·${axisSize(cos!, -1)}`],
+        x!.shape,
+      );
+    }
+    if (cos!.shape.join() !== sin!.shape.join())
+      throw new ShapeError("rotate: sines", cos!.shape, sin!.shape);
+    return x!;
+  },
+  define([x, cos, sin]) {
+    const width = axisSize(x!, -1) as number;
+    const first = slice(x!, -1, 0, width / 2);
+    const second = slice(x!, -1, width / 2, width);
+    return concat(
+      [
+        subtract(multiply(first, cos!), multiply(second, sin!)),
+        add(multiply(second, cos!), multiply(first, sin!)),
+      ],
+      -1,
+    );
+  },
+  // A rotation's transpose turns the other way.
+  gradient: ({ inputs: [, cos, sin] }, dy) => [
+    rotate(dy, cos!, negate(sin!)),
+    undefined,
+    undefined,
+  ],
+};
+
+/**
+ * Turns channel pairs (i, i + D/2) by the angles whose cosines and sines are given.
+ *
+ * @param x [..., D]
+ * @param cos [..., D/2] broadcasts over the leading axes
+ * @param sin [..., D/2]
+ */
+export function rotate(x: Value, cos: Value, sin: Value): Value {
+  return makeValue(rotateOperation, [x, cos, sin], {});
+}
