@@ -21,11 +21,12 @@ export function interpret<Name extends string>(
   feeds: Feeds,
 ): Record<Name, NDArray> {
   const results = new Map<Value, NDArray>();
-  const bindings: Record<string, number> = {};
+  const symbols = new Map<string, number>();
   const values = Object.values<Value>(outputs);
   for (const value of topologicalOrder(values)) {
-    if (isFed(value)) results.set(value, readFeed(value, feeds, bindings));
+    if (isFed(value)) results.set(value, readFeed(value, feeds, symbols));
   }
+  const bindings = Object.fromEntries(symbols);
   const evaluateAll = (targets: readonly Value[]): void => {
     for (const value of topologicalOrder(targets)) {
       if (!results.has(value)) results.set(value, evaluate(value));
@@ -57,19 +58,20 @@ function isFed(value: Value): boolean {
   return value.operation.name === "input" || value.operation.name === "parameter";
 }
 
-function readFeed(value: Value, feeds: Feeds, bindings: Record<string, number>): NDArray {
+/** Checks an array against the value that it is for. Adds the symbols that it binds to `bindings`. */
+function readFeed(value: Value, feeds: Feeds, bindings: Map<string, number>): NDArray {
   const { name } = value.attributes as InputAttributes | ParameterAttributes;
+  const kind = value.operation.name;
   const feed = feeds[name];
-  if (!feed)
-    throw new ConfigError(`interpret: no array was given for ${value.operation.name} ${name}`);
+  if (!feed) throw new ConfigError(`interpret: no array was given for ${kind} ${name}`);
   const fits =
     feed.shape.length === value.shape.length &&
     value.shape.every((dimension, i) => {
-      const bound = bindDimension(dimension, bindings);
-      if (typeof bound === "string" && /^\w+$/.test(bound)) bindings[bound] = feed.shape[i]!;
-      return bindDimension(dimension, bindings) === feed.shape[i];
+      const bound = bindDimension(dimension, Object.fromEntries(bindings));
+      if (typeof bound !== "string") return bound === feed.shape[i];
+      if (/^\w+$/.test(bound)) bindings.set(bound, feed.shape[i]!);
+      return bindDimension(bound, Object.fromEntries(bindings)) === feed.shape[i];
     });
-  if (!fits)
-    throw new ShapeError(`interpret: ${value.operation.name} ${name}`, value.shape, feed.shape);
+  if (!fits) throw new ShapeError(`interpret: ${kind} ${name}`, value.shape, feed.shape);
   return { data: Float64Array.from(feed.data), shape: feed.shape };
 }

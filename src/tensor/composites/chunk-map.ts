@@ -31,7 +31,7 @@ export interface ChunkMapOptions {
   /** The axis of the result along which chunks follow one another. */
   axis: number;
   /** The result for a chunk. Must treat rows independently, so that chunks do not change it. */
-  body(chunked: readonly Value[], shared: readonly Value[]): Value;
+  body: (chunked: readonly Value[], shared: readonly Value[]) => Value;
 }
 
 interface ChunkMapAttributes extends Omit<ChunkMapOptions, "chunked" | "shared"> {

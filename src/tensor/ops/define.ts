@@ -15,9 +15,9 @@ export interface UnarySpec {
   name: string;
   /** The ONNX operator. */
   onnx: string;
-  evaluate(x: number): number;
+  evaluate: (x: number) => number;
   /** The gradient of the operand, from the operand `x`, the result `y` and the upstream `dy`. */
-  gradient(x: Value, y: Value, dy: Value): Value;
+  gradient: (x: Value, y: Value, dy: Value) => Value;
 }
 
 /** An elementwise float operation of one operand. */
@@ -40,9 +40,9 @@ export function defineUnary({
 export interface BinarySpec {
   name: string;
   onnx: string;
-  evaluate(a: number, b: number): number;
+  evaluate: (a: number, b: number) => number;
   /** Gradients of both operands, before they are summed back to the operands' shapes. */
-  gradient?(a: Value, b: Value, node: Value, dy: Value): readonly [() => Value, () => Value];
+  gradient?: (a: Value, b: Value, node: Value, dy: Value) => readonly [() => Value, () => Value];
   /** The result's element type; the operands' by default. */
   result?: "bool";
 }

@@ -34,7 +34,8 @@ const matmulOperation: Operation<MatmulAttributes> = {
     }
     const [m, k] = lastTwo(a!, transposeA);
     const [k2, n] = lastTwo(b!, transposeB);
-    if (k !== k2) throw new ShapeError(`matmul: ${a!.shape} by b`, ["…", k, n], b!.shape);
+    if (k !== k2)
+      throw new ShapeError(`matmul: [${a!.shape.join(", ")}] by b`, ["…", k, n], b!.shape);
     const batch = broadcastShapes("matmul", a!.shape.slice(0, -2), b!.shape.slice(0, -2));
     return { shape: [...batch, m, n], dtype: "float32" };
   },
