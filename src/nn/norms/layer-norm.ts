@@ -1,0 +1,41 @@
+import { layerNorm, type Value } from "orrery-lm/tensor";
+import { vectorSpec, type ParameterLookup, type ParameterSpecs } from "../part.ts";
+import type { Norm } from "./norm.ts";
+
+/** Options of {@link LayerNorm}. */
+export interface LayerNormOptions {
+  /** Channels, C. */
+  size: number;
+  /** Added to the variance, inside the root. */
+  eps: number;
+  /** @default true */
+  hasBias?: boolean;
+}
+
+/**
+ * Layer normalization: each token to zero mean and unit variance, then a learned gain and bias.
+ *
+ *     y = (x - mean(x)) / √(variance(x) + eps) · weight + bias
+ *
+ * @see Ba et al. 2016, https://arxiv.org/abs/1607.06450
+ */
+export class LayerNorm implements Norm {
+  readonly #size: number;
+  readonly #eps: number;
+  readonly #hasBias: boolean;
+
+  constructor({ size, eps, hasBias = true }: LayerNormOptions) {
+    this.#size = size;
+    this.#eps = eps;
+    this.#hasBias = hasBias;
+  }
+
+  parameters(): ParameterSpecs {
+    const weight = vectorSpec(this.#size, "ones");
+    return this.#hasBias ? { weight, bias: vectorSpec(this.#size, "zeros") } : { weight };
+  }
+
+  apply(lookup: ParameterLookup, x: Value): Value {
+    return layerNorm(x, lookup("weight"), this.#hasBias ? lookup("bias") : undefined, this.#eps);
+  }
+}

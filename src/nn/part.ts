@@ -1,0 +1,55 @@
+/**
+ * Parts own no numbers: they declare parameters and build programs over them. A parameter's
+ * declaration is all that counting, initializing, training and saving need.
+ */
+
+import type { Value } from "orrery-lm/tensor";
+
+/** How a parameter starts. */
+export type Initializer =
+  | { readonly type: "normal"; readonly std: number }
+  | { readonly type: "ones" }
+  | { readonly type: "zeros" };
+
+/** What a part says about one of its parameters. */
+export interface ParameterSpec {
+  readonly shape: readonly number[];
+  readonly init: Initializer;
+  /** Whether weight decay applies; by custom to matrices, not to gains and biases. */
+  readonly decay: boolean;
+}
+
+/** Declarations by local name, such as `query.weight`. */
+export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
+
+/** Gives the value of a parameter by its local name. */
+export type ParameterLookup = (name: string) => Value;
+
+/** Anything that has parameters. */
+export interface Part {
+  parameters(): ParameterSpecs;
+}
+
+/** Declarations of several parts, each under its prefix. */
+export function nest(parts: Readonly<Record<string, ParameterSpecs>>): ParameterSpecs {
+  return Object.fromEntries(
+    Object.entries(parts).flatMap(([prefix, specs]) =>
+      Object.entries(specs).map(([name, spec]) => [`${prefix}.${name}`, spec]),
+    ),
+  );
+}
+
+/** The lookup that a part under `prefix` sees. */
+export function within(lookup: ParameterLookup, prefix: string): ParameterLookup {
+  return (name) => lookup(`${prefix}.${name}`);
+}
+
+/** A gain or bias: not decayed. */
+export function vectorSpec(size: number, type: "ones" | "zeros"): ParameterSpec {
+  return { shape: [size], init: { type }, decay: false };
+}
+
+/** A matrix [out, in] with normal entries: decayed. */
+export function matrixSpec(outSize: number, inSize: number, std: number): ParameterSpec {
+  return { shape: [outSize, inSize], init: { type: "normal", std }, decay: true };
+}

@@ -1,0 +1,64 @@
+import { cast, constant, multiply, reshape, subtract } from "orrery-lm/tensor";
+import type { ParameterSpecs } from "../part.ts";
+import type { PositionEncoding, ScoreBias } from "./position-encoding.ts";
+
+/** Options of {@link AlibiBias}. */
+export interface AlibiBiasOptions {
+  numHeads: number;
+  /** Key/value heads; query heads are grouped under them. @default numHeads */
+  numKeyValueHeads?: number;
+}
+
+/**
+ * ALiBi's slopes: a geometric sequence that ends at 2⁻⁸. Where the number of heads is no power of
+ * two, the slopes of the next smaller power come first, then every second one of the next larger.
+ *
+ *     slope(h) = 2^(-8(h+1)/H)        h = 0 … H - 1
+ */
+export function alibiSlopes(numHeads: number): Float64Array {
+  const power = 2 ** Math.floor(Math.log2(numHeads));
+  const geometric = (heads: number, h: number): number => 2 ** ((-8 * (h + 1)) / heads);
+  return Float64Array.from({ length: numHeads }, (_, h) =>
+    h < power ? geometric(power, h) : geometric(2 * power, 2 * (h - power)),
+  );
+}
+
+/**
+ * Attention with linear biases (ALiBi). Each head subtracts from its scores the distance between
+ * query and key times a fixed slope. Nothing is learned.
+ *
+ *     score(i, j) - slope(h) · (i - j)
+ *
+ * BLOOM adds `slope · j` instead, which is equal after softmax; the difference form stays exact in
+ * float32 at any length.
+ *
+ * @see Press et al. 2021, https://arxiv.org/abs/2108.12409
+ */
+export class AlibiBias implements PositionEncoding {
+  readonly #numHeads: number;
+  readonly #numKeyValueHeads: number;
+
+  constructor({ numHeads, numKeyValueHeads = numHeads }: AlibiBiasOptions) {
+    this.#numHeads = numHeads;
+    this.#numKeyValueHeads = numKeyValueHeads;
+  }
+
+  parameters(): ParameterSpecs {
+    return {};
+  }
+
+  bias(): ScoreBias {
+    const groups = this.#numHeads / this.#numKeyValueHeads;
+    const slopes = constant(alibiSlopes(this.#numHeads), [1, this.#numKeyValueHeads, groups, 1, 1]);
+    return {
+      shared: [],
+      compute(queryPositions, keyPositions) {
+        const [rows, queries] = queryPositions.shape as [number, number];
+        const [, keys] = keyPositions.shape as [number, number];
+        const query = reshape(queryPositions, [rows, 1, 1, queries, 1]);
+        const key = reshape(keyPositions, [rows, 1, 1, 1, keys]);
+        return multiply(cast(subtract(key, query), "float32"), slopes);
+      },
+    };
+  }
+}
