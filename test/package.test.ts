@@ -5,6 +5,8 @@ import { gzipSync } from "node:zlib";
 import { publint } from "publint";
 import { build, type Rolldown } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lacksChromium } from "./browser/chromium.ts";
+import { openSite } from "./browser/site.ts";
 import { type Installation, execute, lend, packAndInstall, root } from "./package/stranger.ts";
 
 let installed: Installation;
@@ -41,42 +43,38 @@ describe("the tarball", () => {
   });
 });
 
-// A stranger's file, the packages it needs beside ours, and what it must give.
-const uses: { file: string; needs: string[]; result: unknown }[] = [
-  { file: "read-bytes", needs: [], result: { slice: [2, 3], refused: true } },
+interface Use {
+  /** A stranger's file in `test/package/`, which exports its `result`. */
+  readonly file: string;
+  /** The packages that it needs beside ours. */
+  readonly needs: readonly string[];
+  readonly inNode: unknown;
+  readonly inBrowser: unknown;
+}
+
+const bytes = { slice: [2, 3], refused: true };
+const numbers = { loss: [15], gradient: [2, -4, 12] };
+const uses: readonly Use[] = [
+  { file: "read-bytes", needs: [], inNode: bytes, inBrowser: bytes },
+  {
+    file: "run-program",
+    needs: ["onnxruntime-node", "onnxruntime-web"],
+    inNode: { ...numbers, runtime: "native" },
+    inBrowser: { ...numbers, runtime: "wasm" },
+  },
 ];
 
 describe("a stranger's project", () => {
   beforeAll(async () => {
-    await Promise.all(
-      uses.map(({ file }) =>
-        copyFile(
-          join(import.meta.dirname, `package/${file}.ts`),
-          join(installed.project, `${file}.ts`),
-        ),
-      ),
-    );
+    await Promise.all(uses.map(({ file }) => addPage(file)));
+    await compile({ module: "nodenext", moduleResolution: "nodenext", outDir: "compiled" });
   });
 
   it.each([
     ["nodenext", "nodenext"],
     ["preserve", "bundler"],
-  ])("type-checks and compiles with module %s, resolution %s", async (module, moduleResolution) => {
-    const config = {
-      compilerOptions: {
-        module,
-        moduleResolution,
-        target: "es2023",
-        lib: ["es2023", "dom"],
-        types: [],
-        strict: true,
-        skipLibCheck: false,
-        outDir: "compiled",
-      },
-      include: ["*.ts"],
-    };
-    await writeFile(join(installed.project, "tsconfig.json"), JSON.stringify(config));
-    expect(await execute(join(root, "node_modules/.bin/tsc"), [], installed.project)).toBe("");
+  ])("type-checks with module %s, resolution %s", async (module, moduleResolution) => {
+    expect(await compile({ module, moduleResolution, noEmit: true })).toBe("");
   });
 
   it("has no onnxruntime", () => {
@@ -85,47 +83,63 @@ describe("a stranger's project", () => {
     expect(() => resolve("onnxruntime-web")).toThrow("Cannot find module");
   });
 
-  describe.each(uses)("$file", ({ file, needs, result }) => {
+  describe.each(uses)("$file", ({ file, needs, inNode, inBrowser }) => {
+    let chunks: Rolldown.OutputChunk[];
+
     beforeAll(async () => {
       await Promise.all(needs.map((name) => lend(installed.project, name)));
+      chunks = await bundle(file);
     });
 
     it("runs in Node", async () => {
       const print = `import { result } from "./compiled/${file}.js"; console.log(JSON.stringify(result))`;
-      const printed = await execute(
-        process.execPath,
-        ["--input-type=module", "--eval", print],
-        installed.project,
-      );
-      expect(JSON.parse(printed)).toEqual(result);
+      const node = ["--input-type=module", "--eval", print];
+      const printed = await execute(process.execPath, node, installed.project);
+      expect(JSON.parse(printed)).toEqual(inNode);
     });
 
-    it("is bundled for the browser by Vite", async () => {
-      const chunks = await bundle(file);
-      const code = chunks.map((chunk) => chunk.code).join("\n");
+    it("is bundled for the browser by Vite without anything of Node", () => {
       const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
       expect(modules.filter((id) => id.includes("browser-external"))).toEqual([]);
       expect(chunks.flatMap(externals)).toEqual([]);
-      const kilobytes = gzipSync(code).length / 1000;
+      const kilobytes = gzipSync(chunks.map(({ code }) => code).join("\n")).length / 1000;
       console.info(`${file} for the browser: ${kilobytes.toFixed(1)} kB gzipped`);
+    });
+
+    it.skipIf(lacksChromium)("runs in Chromium, if that is installed", async () => {
+      expect(await openSite(siteOf(file), `${file}.html`)).toEqual(inBrowser);
     });
   });
 });
+
+/** Writes a stranger's file into the project, and a page that shows its result. */
+async function addPage(file: string): Promise<void> {
+  const { project } = installed;
+  await copyFile(join(import.meta.dirname, `package/${file}.ts`), join(project, `${file}.ts`));
+  const script = `import { result } from "./${file}.ts"; globalThis.result = result;`;
+  const page = `<link rel="icon" href="data:,"><script type="module">${script}</script>`;
+  await writeFile(join(project, `${file}.html`), page);
+}
+
+/** Runs TypeScript over the stranger's files and gives what it prints. */
+async function compile(options: Readonly<Record<string, unknown>>): Promise<string> {
+  const target = { target: "es2023", lib: ["es2023", "dom"], types: [] };
+  const compilerOptions = { ...target, strict: true, skipLibCheck: false, ...options };
+  const config = JSON.stringify({ compilerOptions, include: ["*.ts"] });
+  await writeFile(join(installed.project, "tsconfig.json"), config);
+  return await execute(join(root, "node_modules/.bin/tsc"), [], installed.project);
+}
+
+function siteOf(file: string): string {
+  return join(installed.project, "sites", file);
+}
 
 async function bundle(file: string): Promise<Rolldown.OutputChunk[]> {
   const built = await build({
     root: installed.project,
     configFile: false,
     logLevel: "error",
-    build: {
-      write: false,
-      target: "es2023",
-      rolldownOptions: {
-        input: `${file}.ts`,
-        // An entry of an application exports nothing; keep what it computes all the same.
-        preserveEntrySignatures: "strict",
-      },
-    },
+    build: { target: "es2023", outDir: siteOf(file), rolldownOptions: { input: `${file}.html` } },
   });
   const { output } = built as Rolldown.RolldownOutput;
   return output.filter((part) => part.type === "chunk");

@@ -13,6 +13,9 @@ export const chromiumPath: string | undefined = [
   ...(process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "chromium")),
 ].find((path) => path !== "" && existsSync(path));
 
+/** True where browser tests skip: Chromium is not installed. On CI they do not skip but fail. */
+export const lacksChromium: boolean = chromiumPath === undefined && !process.env["CI"];
+
 /**
  * `describe` for tests that need Chromium, with one browser for all of them.
  * Skips where Chromium is not installed, except on CI, where that is a failure.
@@ -23,9 +26,8 @@ export function describeInChromium(
   define: (browser: () => BrowserSession) => void,
   folders: readonly string[] = [],
 ): void {
-  const isMissing = chromiumPath === undefined && !process.env["CI"];
-  const note = isMissing ? " (skipped: Chromium is not installed)" : "";
-  describe.skipIf(isMissing)(`${name}${note}`, () => {
+  const note = lacksChromium ? " (skipped: Chromium is not installed)" : "";
+  describe.skipIf(lacksChromium)(`${name}${note}`, () => {
     let session: BrowserSession | undefined;
     beforeAll(async () => {
       session = await startBrowser(folders);
