@@ -1,0 +1,164 @@
+/** Reading config.json: typed, with every assumed value and every unread key on record. */
+
+import { ConfigError, FormatError, decodeUtf8 } from "orrery-lm/base";
+
+const MAX_CONFIG_BYTES = 16 * 2 ** 20; // a config is a few kilobytes; a hostile one must not be parsed
+
+/**
+ * Asks a config.json for values under its own keys. A key that is there with another type is an
+ * error; a value that is taken from a default is listed in `assumptions`.
+ */
+export class ConfigReader {
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #read = new Set<string>();
+  readonly #assumptions: string[] = [];
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.#values = values;
+  }
+
+  /**
+   * @param bytes UTF-8 JSON
+   * @throws {FormatError} if they are not a JSON object.
+   */
+  static parse(bytes: Uint8Array): ConfigReader {
+    if (bytes.length > MAX_CONFIG_BYTES) {
+      throw new FormatError(
+        "config.json",
+        `expected at most ${MAX_CONFIG_BYTES} bytes, got ${bytes.length}`,
+      );
+    }
+    let values: unknown;
+    try {
+      values = JSON.parse(decodeUtf8(bytes, { name: "config.json" }));
+    } catch (cause) {
+      if (cause instanceof FormatError) throw cause;
+      throw new FormatError("config.json", `not valid JSON: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
+    if (typeof values !== "object" || values === null || Array.isArray(values)) {
+      throw new FormatError("config.json", "expected a JSON object");
+    }
+    return new ConfigReader(values as Record<string, unknown>);
+  }
+
+  /** The object as it was given. */
+  get values(): Readonly<Record<string, unknown>> {
+    return this.#values;
+  }
+
+  /** Values that were taken from defaults, as `key = value`. */
+  get assumptions(): readonly string[] {
+    return this.#assumptions;
+  }
+
+  /** Whether the key is there and not null. */
+  has(key: string): boolean {
+    this.#read.add(key);
+    return Object.hasOwn(this.#values, key) && this.#values[key] !== null;
+  }
+
+  /** A positive whole number that must be there. */
+  number(key: string): number {
+    const value = this.#required(key);
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 1) {
+      throw this.#wrong(key, "a positive whole number", value);
+    }
+    return value;
+  }
+
+  /** A positive whole number, or the default. */
+  optionalNumber(key: string, byDefault: number): number {
+    return this.has(key) ? this.number(key) : this.#assume(key, byDefault);
+  }
+
+  /** A positive number, or the default. */
+  positive(key: string, byDefault: number): number {
+    if (!this.has(key)) return this.#assume(key, byDefault);
+    const value = this.#values[key];
+    if (typeof value !== "number" || !(value > 0))
+      throw this.#wrong(key, "a positive number", value);
+    return value;
+  }
+
+  /** True or false, or the default. */
+  boolean(key: string, byDefault: boolean): boolean {
+    if (!this.has(key)) return this.#assume(key, byDefault);
+    const value = this.#values[key];
+    if (typeof value !== "boolean") throw this.#wrong(key, "true or false", value);
+    return value;
+  }
+
+  /** Text that must be there. */
+  string(key: string): string {
+    const value = this.#required(key);
+    if (typeof value !== "string") throw this.#wrong(key, "a string", value);
+    return value;
+  }
+
+  /** One of several names; it must be there unless there is a default. */
+  choice<Name extends string>(key: string, names: readonly Name[], byDefault?: Name): Name {
+    if (byDefault !== undefined && !this.has(key)) return this.#assume(key, byDefault);
+    const value = this.#required(key);
+    const name = names.find((candidate) => candidate === value);
+    if (name === undefined) throw this.#wrong(key, `one of ${names.join(", ")}`, value);
+    return name;
+  }
+
+  /** A nested object, or undefined. */
+  section(key: string): Readonly<Record<string, unknown>> | undefined {
+    if (!this.has(key)) return undefined;
+    const value = this.#values[key];
+    if (typeof value !== "object" || Array.isArray(value))
+      throw this.#wrong(key, "an object", value);
+    return value as Record<string, unknown>;
+  }
+
+  /** The quotient of two sizes, which must be whole. */
+  divide(whole: string, parts: string): number {
+    const [a, b] = [this.number(whole), this.number(parts)];
+    if (a % b !== 0)
+      throw new ConfigError(`config.json: ${whole} ${a} is not divisible by ${parts} ${b}`);
+    return a / b;
+  }
+
+  /** Refuses any value but the one that is implemented. */
+  refuse(key: string, implemented: boolean): void {
+    if (this.boolean(key, implemented) !== implemented) {
+      throw new ConfigError(
+        `config.json: ${key}: only ${implemented} is implemented, got ${!implemented}`,
+      );
+    }
+  }
+
+  /** Keys that nobody asked for and that are not in `ignored`. */
+  unknownKeys(ignored: readonly string[]): string[] {
+    return Object.keys(this.#values).filter(
+      (key) => !this.#read.has(key) && !ignored.includes(key),
+    );
+  }
+
+  #required(key: string): unknown {
+    if (!this.has(key)) throw new ConfigError(`config.json: ${key} is missing`);
+    return this.#values[key];
+  }
+
+  #assume<T>(key: string, value: T): T {
+    const note = `${key} = ${String(value)}`;
+    if (!this.#assumptions.includes(note)) this.#assumptions.push(note);
+    return value;
+  }
+
+  #wrong(key: string, expected: string, value: unknown): ConfigError {
+    return new ConfigError(
+      `config.json: ${key}: expected ${expected}, got ${JSON.stringify(value)}`,
+    );
+  }
+}
+
+/** The bytes of a config.json: two spaces, sorted keys, a line end, as transformers writes it. */
+export function serializeConfig(values: Readonly<Record<string, unknown>>): Uint8Array {
+  const sorted = Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new TextEncoder().encode(`${JSON.stringify(sorted, null, 2)}\n`);
+}

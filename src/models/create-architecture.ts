@@ -1,0 +1,77 @@
+/** The one place that knows every model family. */
+
+import { ConfigError } from "orrery-lm/base";
+import type { ConfigReader } from "orrery-lm/formats";
+import type { Architecture } from "./architecture.ts";
+import { bloom } from "./bloom.ts";
+import { gpt2 } from "./gpt2.ts";
+import { llama } from "./llama.ts";
+import { orrery } from "./orrery.ts";
+
+const families: Readonly<Record<string, (config: ConfigReader) => Architecture>> = {
+  bloom,
+  gpt2,
+  llama,
+  orrery,
+};
+
+/** Keys that say nothing about the computation. */
+const ignoredKeys: readonly string[] = [
+  "_name_or_path",
+  "architectures",
+  "attention_dropout",
+  "attention_softmax_in_fp32",
+  "attn_pdrop",
+  "bos_token_id",
+  "dtype",
+  "embd_pdrop",
+  "eos_token_id",
+  "hidden_dropout",
+  "masked_softmax_fusion",
+  "max_position_embeddings",
+  "model_type",
+  "offset_alibi",
+  "pad_token_id",
+  "pretraining_tp",
+  "reorder_and_upcast_attn",
+  "resid_pdrop",
+  "seq_length",
+  "skip_bias_add",
+  "skip_bias_add_qkv",
+  "slow_but_exact",
+  "summary_activation",
+  "summary_first_dropout",
+  "summary_proj_to_labels",
+  "summary_type",
+  "summary_use_proj",
+  "task_specific_params",
+  "torch_dtype",
+  "transformers_version",
+  "unk_token_id",
+  "use_cache",
+];
+
+/**
+ * Builds the model that a config.json describes.
+ *
+ * @throws {ConfigError} if the family is unknown, a value is missing or cannot work, or a key is
+ *   one that the family's page does not know.
+ */
+export function createArchitecture(config: ConfigReader): Architecture {
+  const modelType = config.string("model_type");
+  const family = Object.hasOwn(families, modelType) ? families[modelType] : undefined;
+  if (!family) {
+    const known = Object.keys(families).join(", ");
+    throw new ConfigError(
+      `config.json: model_type: expected one of ${known}, got ${JSON.stringify(modelType)}`,
+    );
+  }
+  const architecture = family(config);
+  const unknown = config.unknownKeys(ignoredKeys);
+  if (unknown.length > 0) {
+    throw new ConfigError(
+      `config.json: ${modelType} does not know ${unknown.join(", ")}; the model might compute something else, so it is refused. Remove the keys if they have no effect`,
+    );
+  }
+  return architecture;
+}

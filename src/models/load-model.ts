@@ -1,0 +1,67 @@
+/** Loading a model from files. */
+
+import { bytesSource, ConfigError } from "orrery-lm/base";
+import { openByteSource, readFileBytes } from "#files";
+import { ConfigReader } from "orrery-lm/formats";
+import { openRuntime, type Runtime } from "orrery-lm/runtime";
+import { readCheckpoint } from "./checkpoint.ts";
+import { createArchitecture } from "./create-architecture.ts";
+import { Model } from "./model.ts";
+
+/** A folder's path or URL, or its files in memory. */
+export type ModelSource = string | URL | Readonly<Record<string, Uint8Array>>;
+
+/** Options of {@link loadModel}. */
+export interface LoadModelOptions {
+  /** Where the model runs. @default native, else WASM */
+  runtime?: Runtime;
+}
+
+/**
+ * Loads config.json and model.safetensors.
+ *
+ * @param source a folder (path or URL), or `{ "config.json": bytes, "model.safetensors": bytes }`
+ * @throws {ConfigError} if a file is missing, or the model is not one that is known.
+ * @throws {FormatError} if a file is damaged.
+ */
+export async function loadModel(
+  source: ModelSource,
+  options: LoadModelOptions = {},
+): Promise<Model> {
+  const files = openFiles(source);
+  const reader = ConfigReader.parse(await files.bytes("config.json"));
+  const { network, storage } = createArchitecture(reader);
+  const weights = await files.open("model.safetensors");
+  try {
+    const checkpoint = await readCheckpoint(weights, storage, network.parameters());
+    const runtime = options.runtime ?? (await openRuntime());
+    return new Model({ config: reader.values, runtime, ...checkpoint });
+  } finally {
+    await weights.close?.();
+  }
+}
+
+interface SourceFiles {
+  bytes(name: string): Promise<Uint8Array>;
+  open(name: string): Promise<ReturnType<typeof bytesSource> & { close?(): Promise<void> }>;
+}
+
+function openFiles(source: ModelSource): SourceFiles {
+  if (typeof source === "string" || source instanceof URL) {
+    const folder = String(source).replace(/\/$/, "");
+    return {
+      bytes: (name) => readFileBytes(`${folder}/${name}`),
+      open: (name) => openByteSource(`${folder}/${name}`),
+    };
+  }
+  const bytes = async (name: string): Promise<Uint8Array> => {
+    const found = source[name];
+    if (!found) {
+      throw new ConfigError(
+        `loadModel: expected ${name} among the files, got ${Object.keys(source).join(", ") || "none"}`,
+      );
+    }
+    return found;
+  };
+  return { bytes, open: async (name) => bytesSource(await bytes(name)) };
+}

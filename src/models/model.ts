@@ -1,0 +1,257 @@
+/** A model with numbers: reads ids, gives logits and losses, writes text, saves itself. */
+
+import { ConfigError, ShapeError } from "orrery-lm/base";
+import { writeFilesAtomic } from "#files";
+import { ConfigReader, serializeConfig } from "orrery-lm/formats";
+import {
+  floatData,
+  integers,
+  type Runtime,
+  type Session,
+  type TensorData,
+} from "orrery-lm/runtime";
+import { captureValues, compile, type Value } from "orrery-lm/tensor";
+import type { Architecture } from "./architecture.ts";
+import { writeCheckpoint } from "./checkpoint.ts";
+import { createArchitecture } from "./create-architecture.ts";
+import { generateIds, type GenerateOptions, type GeneratedToken } from "./generate.ts";
+import { languageModelProgram } from "./program.ts";
+
+/** Ids in rows of equal length. */
+export type IdRows =
+  | readonly (readonly number[])[]
+  | { data: Int32Array; shape: readonly number[] };
+
+/** What {@link Model.forward} reads. */
+export interface ForwardOptions {
+  /** [B, T] */
+  inputIds: IdRows;
+  /** [B, T]; 0 marks padding. Positions then count real tokens only. */
+  attentionMask?: IdRows;
+  /** [B, T] */
+  positionIds?: IdRows;
+  /** [B, T], not shifted: token t is scored against label t + 1; negative ones do not count. */
+  labels?: IdRows;
+  /** Scoped names of values to return, with `*` within a level: `layers.*.attention.scores`. */
+  capture?: readonly string[];
+  /** Which logits to compute. @default "all" */
+  logits?: "all" | "last" | "none";
+}
+
+/** What {@link Model.forward} gives. */
+export interface ForwardResult {
+  /** [B, T, V], or [B, 1, V] for `last`. */
+  logits?: { data: Float32Array; shape: readonly number[] };
+  /** Nats per label. */
+  loss?: number;
+  captured?: Record<string, { data: TensorData["data"]; shape: readonly number[] }>;
+}
+
+/** What a {@link Model} is made from. */
+export interface ModelOptions {
+  config: Readonly<Record<string, unknown>>;
+  parameters: ReadonlyMap<string, Float32Array>;
+  runtime: Runtime;
+  /** What the checkpoint's header says beside the tensors. @default { format: "pt" } */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+/** A model that can be run. */
+export class Model {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly architecture: Architecture;
+  /** By logical name; see `nn`. Do not write to them: compiled programs hold copies. */
+  readonly parameters: ReadonlyMap<string, Float32Array>;
+  /** Values that were not in config.json and were taken from the family's defaults. */
+  readonly assumptions: readonly string[];
+  readonly runtime: Runtime;
+  readonly #metadata: Readonly<Record<string, string>>;
+  readonly #sessions = new Map<string, Promise<Session>>();
+
+  /** @throws {ConfigError} if the config describes no model that is known. */
+  constructor({ config, parameters, runtime, metadata = { format: "pt" } }: ModelOptions) {
+    const reader = new ConfigReader(config);
+    this.config = config;
+    this.architecture = createArchitecture(reader);
+    this.assumptions = reader.assumptions;
+    this.parameters = parameters;
+    this.runtime = runtime;
+    this.#metadata = metadata;
+  }
+
+  /**
+   * Runs the model once.
+   *
+   * @throws {ShapeError} if the inputs do not fit together.
+   * @throws {ConfigError} if an id or a position is outside its table.
+   */
+  async forward(options: ForwardOptions): Promise<ForwardResult> {
+    const { logits = "all", capture = [] } = options;
+    const inputIds = toTensor("inputIds", options.inputIds);
+    const shape = inputIds.shape;
+    const feeds: Record<string, TensorData> = { inputIds };
+    this.#checkIds("inputIds", inputIds.data, this.architecture.network.vocabSize);
+    const mask = options.attentionMask && toTensor("attentionMask", options.attentionMask, shape);
+    if (mask)
+      feeds["attentionMask"] = { dtype: "bool", data: Uint8Array.from(mask.data, Number), shape };
+    const positions = options.positionIds
+      ? toTensor("positionIds", options.positionIds, shape)
+      : mask && integers(countReal(mask.data as Int32Array, shape[1]!), shape);
+    if (positions) feeds["positionIds"] = positions;
+    this.#checkPositions(positions?.data ?? [shape[1]! - 1]);
+    const labels = options.labels && toTensor("labels", options.labels, shape);
+    if (labels) {
+      this.#checkIds("labels", labels.data, this.architecture.network.vocabSize, true);
+      feeds["labels"] = integers(shiftLeft(labels.data as Int32Array, shape[1]!), shape);
+    }
+    const variant = {
+      hasMask: !!mask,
+      hasPositions: !!positions,
+      hasLabels: !!labels,
+      logits,
+      capture,
+    };
+    const session = await this.#session(variant);
+    const results = await session.run(feeds);
+    return collect(results);
+  }
+
+  /** Continues `ids`; see {@link GenerateOptions}. Yields each new token. */
+  generate(ids: ArrayLike<number>, options: GenerateOptions = {}): AsyncGenerator<GeneratedToken> {
+    return generateIds(this, ids, options);
+  }
+
+  /** The files of the model: config.json and model.safetensors. */
+  files(): Record<string, Uint8Array> {
+    const { network, storage } = this.architecture;
+    const checkpoint = { parameters: new Map(this.parameters), metadata: this.#metadata };
+    return {
+      "config.json": serializeConfig(this.config),
+      "model.safetensors": writeCheckpoint(checkpoint, storage, network.parameters()),
+    };
+  }
+
+  /** Writes the model into a folder, each file whole or not at all. */
+  async save(folder: string): Promise<void> {
+    await writeFilesAtomic(folder, this.files());
+  }
+
+  /** Frees what the runtime holds. */
+  async release(): Promise<void> {
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    for (const session of sessions) await (await session).release();
+  }
+
+  async #session(variant: Variant): Promise<Session> {
+    const key = JSON.stringify(variant);
+    const known = this.#sessions.get(key);
+    if (known) return known;
+    const opened = this.runtime.open(compileVariant(this, variant));
+    this.#sessions.set(key, opened);
+    return opened;
+  }
+
+  #checkIds(what: string, ids: ArrayLike<number>, size: number, mayBeNegative = false): void {
+    for (let i = 0; i < ids.length; i++) {
+      if (ids[i]! >= size || (ids[i]! < 0 && !mayBeNegative)) {
+        throw new ConfigError(
+          `forward: ${what}: expected ids in [0, ${size}), got ${ids[i]} at index ${i}; was the text encoded with this model's tokenizer?`,
+        );
+      }
+    }
+  }
+
+  #checkPositions(positions: ArrayLike<number>): void {
+    const { maxPositions } = this.architecture.network;
+    if (maxPositions === undefined) return;
+    for (let i = 0; i < positions.length; i++) {
+      if (positions[i]! < 0 || positions[i]! >= maxPositions) {
+        throw new ConfigError(
+          `forward: position ${positions[i]} is past the table of learned positions, which has ${maxPositions} rows; read at most ${maxPositions} tokens at once, or choose a model with RoPE or ALiBi`,
+        );
+      }
+    }
+  }
+}
+
+interface Variant {
+  hasMask: boolean;
+  hasPositions: boolean;
+  hasLabels: boolean;
+  logits: "all" | "last" | "none";
+  capture: readonly string[];
+}
+
+function compileVariant(
+  model: Model,
+  { capture, ...variant }: Variant,
+): ReturnType<typeof compile> {
+  const program = languageModelProgram(model.architecture.network, {
+    batch: "batch",
+    tokens: "tokens",
+    ...variant,
+  });
+  const { outputs, captured } = captureValues({ ...program } as Record<string, Value>, capture);
+  const prefixed = Object.entries(captured).map(([name, value]) => [`captured:${name}`, value]);
+  const all = { ...outputs, ...(Object.fromEntries(prefixed) as Record<string, Value>) };
+  return compile(all, { parameters: "initializers", data: model.parameters });
+}
+
+function collect(results: Readonly<Record<string, TensorData>>): ForwardResult {
+  const { logits, loss, ...rest } = results;
+  const captured = Object.entries(rest).map(([name, { data, shape }]) => [
+    name.slice("captured:".length),
+    { data, shape },
+  ]);
+  return {
+    ...(logits && { logits: { data: floatData(logits), shape: logits.shape } }),
+    ...(loss && { loss: floatData(loss)[0]! }),
+    ...(captured.length > 0 && {
+      captured: Object.fromEntries(captured) as NonNullable<ForwardResult["captured"]>,
+    }),
+  };
+}
+
+/** Ids as a tensor. @throws {ShapeError} if the rows differ in length, or from `shape`. */
+function toTensor(
+  what: string,
+  rows: IdRows,
+  shape?: readonly number[],
+): TensorData & { dtype: "int32" } {
+  if ("data" in rows) {
+    if (rows.shape.length !== 2 || (shape && rows.shape.join() !== shape.join())) {
+      throw new ShapeError(`forward: ${what}`, shape ?? ["batch", "tokens"], rows.shape);
+    }
+    return { dtype: "int32", data: rows.data, shape: rows.shape };
+  }
+  const tokens = rows[0]?.length ?? 0;
+  const ragged = rows.find((row) => row.length !== tokens);
+  const own = [rows.length, tokens];
+  if (ragged || rows.length === 0 || tokens === 0 || (shape && own.join() !== shape.join())) {
+    throw new ShapeError(
+      `forward: ${what}`,
+      shape ?? [rows.length || "batch", tokens || "tokens"],
+      [rows.length, ragged?.length ?? tokens],
+    );
+  }
+  return { dtype: "int32", data: Int32Array.from(rows.flat()), shape: own };
+}
+
+/** Positions that count the tokens whose mask is not 0; padding before the first stands at 0. */
+function countReal(mask: Int32Array, tokens: number): Int32Array {
+  const positions = new Int32Array(mask.length);
+  for (let start = 0; start < mask.length; start += tokens) {
+    let seen = 0;
+    for (let i = start; i < start + tokens; i++) {
+      if (mask[i] !== 0) seen++;
+      positions[i] = Math.max(0, seen - 1);
+    }
+  }
+  return positions;
+}
+
+/** Labels moved one place to the left in each row; the last place does not count. */
+function shiftLeft(labels: Int32Array, tokens: number): Int32Array {
+  return labels.map((_, i) => ((i + 1) % tokens === 0 ? -100 : labels[i + 1]!));
+}
