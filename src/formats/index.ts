@@ -6,3 +6,12 @@ export {
 } from "./safetensors-writer.ts";
 export { readSafetensors, type StoredTensor, type StoredTensors } from "./safetensors.ts";
 export { toFloat32, toInt32, type StoredDtype } from "./stored-dtype.ts";
+export { type BPEJson } from "./tokenizer-json-bpe.ts";
+export { serializeTokenizerJson } from "./tokenizer-json-writer.ts";
+export {
+  TOKENIZER_JSON,
+  parseTokenizerJson,
+  type AddedTokenJson,
+  type ByteLevelJson,
+  type TokenizerJson,
+} from "./tokenizer-json.ts";

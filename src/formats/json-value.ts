@@ -1,0 +1,93 @@
+import { FormatError, decodeUtf8 } from "orrery-lm/base";
+
+/** A value in an untrusted JSON file, with the path that leads to it: `model.merges[3]`. */
+export class JsonValue {
+  readonly value: unknown;
+  readonly path: string;
+  readonly format: string;
+
+  constructor(format: string, path: string, value: unknown) {
+    this.format = format;
+    this.path = path;
+    this.value = value;
+  }
+
+  /**
+   * Reads a whole file.
+   * @throws {FormatError} if the bytes are not UTF-8 or not JSON, with the byte where known.
+   */
+  static parse(format: string, bytes: Uint8Array): JsonValue {
+    const text = decodeUtf8(bytes, { name: format });
+    try {
+      return new JsonValue(format, "", JSON.parse(text));
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      const index = /position (\d+)/.exec(message)?.[1];
+      // Only "unexpected end" comes without a position.
+      const before = index === undefined ? text : text.slice(0, Number(index));
+      const offset = new TextEncoder().encode(before).length;
+      throw new FormatError(format, `not JSON, or cut short: ${message}`, { offset, cause });
+    }
+  }
+
+  /** A member of an object; its value is undefined if it is absent. */
+  field(name: string): JsonValue {
+    const object = this.object();
+    const path = this.path === "" ? name : `${this.path}.${name}`;
+    return new JsonValue(this.format, path, Object.hasOwn(object, name) ? object[name] : undefined);
+  }
+
+  /** True if the value is absent or null. */
+  get isNull(): boolean {
+    return this.value === undefined || this.value === null;
+  }
+
+  object(): Readonly<Record<string, unknown>> {
+    if (typeof this.value !== "object" || this.value === null || Array.isArray(this.value)) {
+      this.fail("an object");
+    }
+    return this.value as Readonly<Record<string, unknown>>;
+  }
+
+  array(): readonly unknown[] {
+    if (!Array.isArray(this.value)) this.fail("an array");
+    return this.value as readonly unknown[];
+  }
+
+  items(): JsonValue[] {
+    return this.array().map((item, i) => new JsonValue(this.format, `${this.path}[${i}]`, item));
+  }
+
+  string(): string {
+    if (typeof this.value !== "string") this.fail("a string");
+    return this.value as string;
+  }
+
+  /** @param fallback what an absent value means; without it the value must be there. */
+  boolean(fallback?: boolean): boolean {
+    if (this.value === undefined && fallback !== undefined) return fallback;
+    if (typeof this.value !== "boolean") this.fail("true or false");
+    return this.value as boolean;
+  }
+
+  /** An integer in `[0, limit)`. */
+  integer(limit: number): number {
+    const { value } = this;
+    if (!(Number.isInteger(value) && (value as number) >= 0 && (value as number) < limit)) {
+      this.fail(`an integer from 0 to ${limit - 1}`);
+    }
+    return value as number;
+  }
+
+  /** @throws {FormatError} always: it says what was expected here and what came. */
+  fail(expected: string): never {
+    const place = this.path === "" ? "the file" : this.path;
+    throw new FormatError(this.format, `${place}: expected ${expected}, got ${show(this.value)}`);
+  }
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}

@@ -1,0 +1,35 @@
+/** A list of numbers below 2^32 that grows in place: ids, or ends of pieces in bytes. */
+export class IdBuffer {
+  /** What has been pushed, and room behind it. */
+  data: Uint32Array = new Uint32Array(64);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) this.#grow(this.length + 1);
+    this.data[this.length++] = value;
+  }
+
+  /** Appends `source[start, end)`. */
+  append(source: Uint32Array | Int32Array, start: number, end: number): void {
+    const count = end - start;
+    if (this.length + count > this.data.length) this.#grow(this.length + count);
+    // Most pieces are a few tokens: a loop beats the call of `set`.
+    for (let i = 0; i < count; i++) this.data[this.length + i] = source[start + i]!;
+    this.length += count;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** A copy of what has been pushed. */
+  toArray(): Uint32Array {
+    return this.data.slice(0, this.length);
+  }
+
+  #grow(needed: number): void {
+    const data = new Uint32Array(Math.max(needed, 2 * this.data.length));
+    data.set(this.data);
+    this.data = data;
+  }
+}

@@ -1,0 +1,43 @@
+/** A binary heap of numbers whose smallest comes out first. */
+export class NumberHeap {
+  length = 0;
+  #values = new Float64Array(64);
+
+  push(value: number): void {
+    if (this.length === this.#values.length) {
+      const values = new Float64Array(2 * this.length);
+      values.set(this.#values);
+      this.#values = values;
+    }
+    let hole = this.length++;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1;
+      if (this.#values[parent]! <= value) break;
+      this.#values[hole] = this.#values[parent]!;
+      hole = parent;
+    }
+    this.#values[hole] = value;
+  }
+
+  /** Takes the smallest out; undefined if there is none. */
+  pop(): number | undefined {
+    if (this.length === 0) return undefined;
+    const smallest = this.#values[0]!;
+    const value = this.#values[--this.length]!;
+    let hole = 0;
+    for (;;) {
+      let child = 2 * hole + 1;
+      if (child >= this.length) break;
+      if (child + 1 < this.length && this.#values[child + 1]! < this.#values[child]!) child++;
+      if (this.#values[child]! >= value) break;
+      this.#values[hole] = this.#values[child]!;
+      hole = child;
+    }
+    this.#values[hole] = value;
+    return smallest;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+}

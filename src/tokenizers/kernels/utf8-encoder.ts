@@ -1,0 +1,27 @@
+// Room for a long prompt; a longer text gets an array of its own, which is then given back.
+const KEPT_BYTES = 1 << 16;
+
+/** UTF-8 of a text: `bytes[0, length)`. */
+export interface Utf8 {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+}
+
+/**
+ * Encodes text as UTF-8 into an array that it keeps for the next call: the result is good until
+ * then. Each lone surrogate becomes U+FFFD.
+ */
+export class Utf8Encoder {
+  readonly #encoder = new TextEncoder();
+  readonly #kept = new Uint8Array(KEPT_BYTES);
+
+  /** @param prefix ASCII text to put in front. */
+  encode(text: string, prefix = ""): Utf8 {
+    // A UTF-16 unit takes at most three bytes. `encodeInto` is three times as fast as `encode`.
+    const room = prefix.length + 3 * text.length;
+    const bytes = room <= KEPT_BYTES ? this.#kept : new Uint8Array(room);
+    for (let i = 0; i < prefix.length; i++) bytes[i] = prefix.charCodeAt(i);
+    const { written } = this.#encoder.encodeInto(text, bytes.subarray(prefix.length));
+    return { bytes, length: prefix.length + written };
+  }
+}

@@ -1,0 +1,148 @@
+import { NumberHeap } from "../kernels/number-heap.ts";
+import { PairTable } from "../kernels/pair-table.ts";
+
+/** `left` followed by `right` becomes `result`. */
+export interface Merge {
+  readonly left: number;
+  readonly right: number;
+  readonly result: number;
+}
+
+const NO_MERGE = 0x7fffffff;
+// Below this many symbols, looking at all pairs again beats keeping a heap.
+const SHORT = 48;
+// Heap entries are rank * POSITIONS + position: exact in a double up to 2^22 merges.
+const POSITIONS = 2 ** 31;
+
+/**
+ * Applies merges to a row of symbols: the one learned first goes first, ties leftmost first, until
+ * none applies. O(n²) but fast for short rows, O(n log n) for long ones.
+ *
+ * A pair that is listed twice has its last rank, as in Hugging Face `tokenizers`.
+ */
+export class Merger {
+  /** How many symbols the row has. */
+  count = 0;
+  /** The ids of the row: `[0, count)`. */
+  symbols: Int32Array = new Int32Array(64);
+  /** How many bytes each symbol covers. */
+  lengths: Int32Array = new Int32Array(64);
+  readonly #pairs: PairTable; // the number of a pair is its rank
+  readonly #results: Int32Array; // [merges]
+  readonly #ranks = new Int32Array(SHORT + 1);
+  readonly #heap = new NumberHeap();
+
+  constructor(merges: readonly Merge[]) {
+    this.#pairs = new PairTable(merges.length + 1);
+    this.#results = new Int32Array(merges.length);
+    for (const { left, right, result } of withLastRanks(merges)) {
+      this.#results[this.#pairs.intern(left, right)] = result;
+    }
+  }
+
+  /** Begins a row of at most `count` symbols. */
+  reset(count: number): void {
+    this.count = 0;
+    if (count <= this.symbols.length) return;
+    const room = Math.max(count, 2 * this.symbols.length);
+    this.symbols = new Int32Array(room);
+    this.lengths = new Int32Array(room);
+  }
+
+  /** Appends a symbol to the row. */
+  push(id: number, length: number): void {
+    this.symbols[this.count] = id;
+    this.lengths[this.count++] = length;
+  }
+
+  /** Merges the row. */
+  merge(): void {
+    if (this.count < 2) return;
+    this.count = this.count <= SHORT ? this.#mergeShort() : this.#mergeLong();
+  }
+
+  #rank(left: number, right: number): number {
+    const rank = this.#pairs.find(left, right);
+    return rank < 0 ? NO_MERGE : rank;
+  }
+
+  #mergeShort(): number {
+    const { symbols, lengths, count } = this;
+    const ranks = this.#ranks; // ranks[i]: of the pair i, i + 1
+    for (let i = 0; i + 1 < count; i++) ranks[i] = this.#rank(symbols[i]!, symbols[i + 1]!);
+    let left = count;
+    for (;;) {
+      let best = NO_MERGE;
+      let at = 0;
+      for (let i = 0; i + 1 < left; i++) {
+        if (ranks[i]! < best) {
+          best = ranks[i]!;
+          at = i;
+        }
+      }
+      if (best === NO_MERGE) return left;
+      symbols[at] = this.#results[best]!;
+      lengths[at] = lengths[at]! + lengths[at + 1]!;
+      left--;
+      for (let i = at + 1; i < left; i++) {
+        symbols[i] = symbols[i + 1]!;
+        lengths[i] = lengths[i + 1]!;
+        ranks[i] = ranks[i + 1]!;
+      }
+      if (at > 0) ranks[at - 1] = this.#rank(symbols[at - 1]!, symbols[at]!);
+      if (at + 1 < left) ranks[at] = this.#rank(symbols[at]!, symbols[at + 1]!);
+    }
+  }
+
+  #mergeLong(): number {
+    const { symbols, lengths, count } = this;
+    const heap = this.#heap;
+    const next = new Int32Array(count); // of symbol i; `count` behind the last
+    const previous = new Int32Array(count); // -1 before the first
+    for (let i = 0; i < count; i++) {
+      next[i] = i + 1;
+      previous[i] = i - 1;
+    }
+    const offer = (at: number): void => {
+      const rank = this.#rank(symbols[at]!, symbols[next[at]!]!);
+      if (rank !== NO_MERGE) heap.push(rank * POSITIONS + at);
+    };
+    heap.clear();
+    for (let i = 0; i + 1 < count; i++) offer(i);
+    for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) {
+      const rank = Math.floor(entry / POSITIONS);
+      const at = entry - rank * POSITIONS;
+      const other = next[at]!;
+      // An entry is stale once either symbol was merged away or into something else.
+      if (lengths[at] === 0 || other === count) continue;
+      if (this.#pairs.find(symbols[at]!, symbols[other]!) !== rank) continue;
+      symbols[at] = this.#results[rank]!;
+      lengths[at] = lengths[at]! + lengths[other]!;
+      lengths[other] = 0;
+      next[at] = next[other]!;
+      if (next[at]! < count) {
+        previous[next[at]!] = at;
+        offer(at);
+      }
+      if (previous[at]! >= 0) offer(previous[at]!);
+    }
+    let left = 0;
+    for (let at = 0; at < count; at = next[at]!) {
+      symbols[left] = symbols[at]!;
+      lengths[left++] = lengths[at]!;
+    }
+    return left;
+  }
+}
+
+function withLastRanks(merges: readonly Merge[]): readonly Merge[] {
+  const seen = new PairTable(merges.length + 1);
+  const kept: Merge[] = [];
+  for (let i = merges.length - 1; i >= 0; i--) {
+    const merge = merges[i]!;
+    const before = seen.size;
+    seen.intern(merge.left, merge.right);
+    if (seen.size > before) kept.push(merge);
+  }
+  return kept.toReversed();
+}

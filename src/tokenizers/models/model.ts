@@ -1,0 +1,16 @@
+import type { IdBuffer } from "../kernels/id-buffer.ts";
+
+/** Turns a piece of text into tokens. A piece is `bytes[start, end)`, UTF-8 or a cut of it. */
+export interface Model {
+  /** Appends the ids of a piece to `out`. */
+  encodePiece(piece: Piece, out: IdBuffer): void;
+  /** The same, and appends how many bytes of the piece each token covers to `lengths`. */
+  encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void;
+}
+
+/** `bytes[start, end)`. The caller may change it for the next piece, so nobody keeps it. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}

@@ -1,0 +1,69 @@
+const NONE = -1;
+
+/** Linked lists of places, one that is still open per pair, in two arrays; used up lists are reused. */
+export class OccurrenceLists {
+  #places = new Int32Array(1024); // by cell
+  #next = new Int32Array(1024); // by cell, NONE at the end of a list
+  #used = 0;
+  #free = NONE;
+  #heads = new Int32Array(1024).fill(NONE); // by pair, the open list
+  #tails = new Int32Array(1024); // by pair
+
+  /** Appends a place to the open list of a pair; true if that was empty. */
+  add(pair: number, place: number): boolean {
+    if (pair >= this.#heads.length) this.#growPairs(pair);
+    const cell = this.#takeCell();
+    this.#places[cell] = place;
+    this.#next[cell] = NONE;
+    const isFirst = this.#heads[pair] === NONE;
+    if (isFirst) this.#heads[pair] = cell;
+    else this.#next[this.#tails[pair]!] = cell;
+    this.#tails[pair] = cell;
+    return isFirst;
+  }
+
+  /** Closes the open list of a pair and gives its head. */
+  close(pair: number): number {
+    const head = this.#heads[pair]!;
+    this.#heads[pair] = NONE;
+    return head;
+  }
+
+  /** Calls `visit` with each place of a closed list, in the order in which they came, and frees it. */
+  drain(head: number, visit: (place: number) => void): void {
+    for (let cell = head; cell !== NONE;) {
+      const next = this.#next[cell]!;
+      const place = this.#places[cell]!;
+      this.#next[cell] = this.#free;
+      this.#free = cell;
+      visit(place);
+      cell = next;
+    }
+  }
+
+  #takeCell(): number {
+    const free = this.#free;
+    if (free !== NONE) {
+      this.#free = this.#next[free]!;
+      return free;
+    }
+    if (this.#used === this.#places.length) {
+      this.#places = enlarged(this.#places, 2 * this.#used);
+      this.#next = enlarged(this.#next, 2 * this.#used);
+    }
+    return this.#used++;
+  }
+
+  #growPairs(pair: number): void {
+    const before = this.#heads.length;
+    const capacity = Math.max(pair + 1, 2 * before);
+    this.#heads = enlarged(this.#heads, capacity).fill(NONE, before);
+    this.#tails = enlarged(this.#tails, capacity);
+  }
+}
+
+function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(length);
+  copy.set(array);
+  return copy;
+}
