@@ -1,3 +1,4 @@
+import type { Progress } from "orrery-lm/base";
 import type { Json } from "./json.ts";
 import type { Store } from "./store.ts";
 
@@ -17,8 +18,8 @@ export interface RunContext {
   readonly store: Store;
   /** Aborted when the run shall stop; the run then throws `signal.reason`. */
   readonly signal: AbortSignal;
-  /** Says how far the run is, as a fraction in [0, 1], and what it does. */
-  readonly progress: (fraction: number, message?: string) => void;
+  /** Told how far this run is. */
+  readonly progress: Progress;
 }
 
 /**

@@ -1,5 +1,40 @@
 export type { Experiment, Measure, OutcomeRecord, RunContext } from "./experiment.ts";
+export { extrapolationConclusion } from "./extrapolation/conclusion.ts";
+export {
+  type ExtrapolationArm,
+  type ExtrapolationOptions,
+  type ExtrapolationOutcome,
+  type ExtrapolationSettings,
+  type LengthLoss,
+  type PositionLoss,
+  extrapolationExperiment,
+} from "./extrapolation/experiment.ts";
+export {
+  type ExtrapolationReportOptions,
+  renderExtrapolationReport,
+} from "./extrapolation/report.ts";
+export {
+  type ArmCurve,
+  type ArmSummary,
+  type CurvePoint,
+  type ExtrapolationRecord,
+  type ExtrapolationSummary,
+  type Reading,
+  summarizeExtrapolation,
+} from "./extrapolation/summary.ts";
+export { extrapolationTable } from "./extrapolation/tables.ts";
 export { type Difference, type Json, firstDifference, toJson } from "./json.ts";
+export type { FigureAxis, FigurePoint, FigureSeries, LineFigure } from "./report/figure.ts";
+export { type LineFigureOptions, lineFigure } from "./report/line-figure.ts";
+export {
+  type Block,
+  type Report,
+  type ReportSection,
+  type Sample,
+  renderReport,
+} from "./report/page.ts";
+export { type SeriesColor, palette } from "./report/palette.ts";
+export { type Table, type TableColumn, type TableRow, renderTable } from "./report/table.ts";
 export { type ExperimentProgress, type RunExperimentOptions, runExperiment } from "./runner.ts";
 export {
   type Summary,

@@ -1,4 +1,4 @@
-import { ConfigError, FormatError } from "orrery-lm/base";
+import { ConfigError, FormatError, type Progress } from "orrery-lm/base";
 import type { Experiment, OutcomeRecord } from "./experiment.ts";
 import { firstDifference, toJson, type Json } from "./json.ts";
 import type { Store } from "./store.ts";
@@ -10,7 +10,7 @@ export interface ExperimentProgress {
   readonly state: "skipped" | "running" | "finished";
   /** Of the whole experiment, in [0, 1]. */
   readonly fraction: number;
-  readonly message?: string;
+  readonly note?: string;
 }
 
 /** Options of {@link runExperiment}. */
@@ -48,9 +48,9 @@ export async function runExperiment<Arm, Outcome>(
   const records: OutcomeRecord<Outcome>[] = [];
   for (const [i, cell] of cells.entries()) {
     const { arm, seed } = cell;
-    const report = (state: ExperimentProgress["state"], done: number, message?: string): void => {
+    const report = (state: ExperimentProgress["state"], done: number, note?: string): void => {
       const fraction = (i + done) / cells.length;
-      onProgress?.({ arm, seed, state, fraction, ...(message === undefined ? {} : { message }) });
+      onProgress?.({ arm, seed, state, fraction, ...(note === undefined ? {} : { note }) });
     };
     let record = found[i];
     if (record) {
@@ -58,7 +58,7 @@ export async function runExperiment<Arm, Outcome>(
     } else {
       signal.throwIfAborted();
       report("running", 0);
-      const progress = (done: number, message?: string): void => report("running", done, message);
+      const progress: Progress = (done, total, note) => report("running", done / total, note);
       const store = out.folder(`arms/${cellName(cell)}`);
       // One arm after another: each uses every core, and parallel arms would share them.
       // oxlint-disable-next-line no-await-in-loop

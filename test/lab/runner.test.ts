@@ -28,7 +28,7 @@ function lineExperiment(
     settings: { steps: 10, data: { name: "none" } },
     run: async ({ slope }, seed, { arm, progress }) => {
       ran.push(`${arm} ${seed}`);
-      progress(0.5, "half");
+      progress(5, 10, "half");
       return { loss: slope + seed / 10 };
     },
     ...overrides,
@@ -114,8 +114,8 @@ describe("runExperiment", () => {
     const lines: string[] = [];
     await runExperiment(lineExperiment(), {
       out,
-      onProgress: ({ arm, seed, state, fraction, message = "" }) => {
-        lines.push(`${state} ${arm} ${seed} ${fraction} ${message}`.trim());
+      onProgress: ({ arm, seed, state, fraction, note = "" }) => {
+        lines.push(`${state} ${arm} ${seed} ${fraction} ${note}`.trim());
       },
     });
     expect(lines).toEqual([

@@ -54,7 +54,7 @@ export const arcs: readonly Arc[] = [
     ],
     climax: [
       'Nobody seemed to be at {place}. They knocked, and knocked again. Then an old, {~adjective} voice asked: "Do you have it?" {Hero} held out the {fullthing}. The hand that took it was as {~adjective} as paper. "I gave it away when I was {a herokind} like you," {~said} the voice. "In {town}. In {season}."',
-      'Someone was sitting {~where} before {place}: a woman with {~color} hair. "You have come with a {thing}," she {~said}, "and it is {quality}, and {elder} sent you." "How do you know?" asked {friend}. "Because it is mine," she {~said} {~adverb}, and she gave them {a ~color} [stone|ring|seed|feather] in return.',
+      'Someone was sitting {~where} before {place}: a woman with {~color} hair. "You have come with {a thing}," she {~said}, "and it is {quality}, and {elder} sent you." "How do you know?" asked {friend}. "Because it is mine," she {~said} {~adverb}, and she gave them {a ~color} [stone|ring|seed|feather] in return.',
     ],
     closing: [
       'They were home before {day}. "Did you give it back?" asked {elder}. "Yes," {~said} {hero}. "And who was there?" "Somebody who was waiting," {~said} {hero}, and {elder} laughed until the {food} fell off the table. "{Saying}," {~said} {elder} then.',
