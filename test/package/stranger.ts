@@ -37,9 +37,10 @@ export async function packAndInstall(): Promise<Installation> {
   return { project, tarball, files: report!.files.map(({ path }) => path) };
 }
 
-/** Puts a package of ours into the stranger's `node_modules`. */
+/** Puts a package of ours into the stranger's `node_modules`, if it is not there. */
 export async function lend(project: string, name: string): Promise<void> {
   const place = join(project, "node_modules", name);
+  if (existsSync(place)) return;
   await mkdir(dirname(place), { recursive: true });
   await symlink(join(root, "node_modules", name), place, "dir");
 }
