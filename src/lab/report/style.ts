@@ -99,7 +99,7 @@ footer { margin-top: 4rem; padding-top: 0.9rem; border-top: 1px solid var(--line
   .wide + .narrow { display: block; }
   .legend { display: flex; }
   h2 { margin-top: 2.75rem; }
-  tbody th { white-space: normal; }
+  thead .number { white-space: normal; }
   .first { padding-left: 1rem; }
 }
 @media print {
