@@ -5,7 +5,7 @@ export {
   type WritableTensors,
 } from "./safetensors-writer.ts";
 export { readSafetensors, type StoredTensor, type StoredTensors } from "./safetensors.ts";
-export { toFloat32, toInt32, type StoredDtype } from "./stored-dtype.ts";
+export { toFloat32, toFloat64, toInt32, type StoredDtype } from "./stored-dtype.ts";
 export { type BPEJson } from "./tokenizer-json-bpe.ts";
 export { serializeTokenizerJson } from "./tokenizer-json-writer.ts";
 export {

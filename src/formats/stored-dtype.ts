@@ -91,3 +91,15 @@ export async function toInt32(tensor: StoredTensor): Promise<Int32Array> {
   }
   return result;
 }
+
+/**
+ * Doubles as they are.
+ *
+ * @throws {FormatError} if the elements are not doubles.
+ */
+export async function toFloat64(tensor: StoredTensor): Promise<Float64Array> {
+  if (tensor.dtype !== "F64")
+    throw new FormatError("safetensors", `expected F64, got ${tensor.dtype}`);
+  const { view, count } = await viewOf(tensor);
+  return Float64Array.from({ length: count }, (_, i) => view.getFloat64(8 * i, true));
+}

@@ -28,6 +28,7 @@ export interface GeneratedToken {
  * Yields one id after another. A model with a limited number of positions reads only the last of
  * them; others read everything.
  *
+ * @yields each new token
  * @throws {ConfigError} if there is nothing to continue, or an option is outside its range.
  */
 export async function* generateIds(

@@ -10,6 +10,7 @@ export {
   type ForwardResult,
   type IdRows,
   type ModelOptions,
+  type TokenLossesOptions,
 } from "./model.ts";
 export { positionEncodingNames, type PositionEncodingName } from "./orrery.ts";
 export { languageModelProgram, type LanguageModelProgram, type ProgramOptions } from "./program.ts";

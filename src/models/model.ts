@@ -38,6 +38,16 @@ export interface ForwardOptions {
   logits?: "all" | "last" | "none";
 }
 
+/** What {@link Model.tokenLosses} reads. */
+export interface TokenLossesOptions {
+  /** [B, T] */
+  inputIds: IdRows;
+  /** [B, T], already shifted: what comes after each token; negative: not scored. */
+  nextIds: IdRows;
+  /** [B, T]; they count from 0 by default. */
+  positionIds?: IdRows;
+}
+
 /** What {@link Model.forward} gives. */
 export interface ForwardResult {
   /** [B, T, V], or [B, 1, V] for `last`. */
@@ -114,6 +124,32 @@ export class Model {
     const session = await this.#session(variant);
     const results = await session.run(feeds);
     return collect(results);
+  }
+
+  /**
+   * How surprised the model is by each next token.
+   *
+   * @param options `inputIds`, and `nextIds`: what comes after each of them; negative: not scored
+   * @returns [B, T] nats, 0 where not scored
+   */
+  async tokenLosses(options: TokenLossesOptions): Promise<Float32Array> {
+    const inputIds = toTensor("inputIds", options.inputIds);
+    const { shape } = inputIds;
+    const { vocabSize } = this.architecture.network;
+    const labels = toTensor("nextIds", options.nextIds, shape);
+    const positionIds = options.positionIds && toTensor("positionIds", options.positionIds, shape);
+    this.#checkIds("inputIds", inputIds.data, vocabSize);
+    this.#checkIds("nextIds", labels.data, vocabSize, true);
+    this.#checkPositions(positionIds?.data ?? [shape[1]! - 1]);
+    const session = await this.#session({
+      hasMask: false,
+      hasPositions: !!positionIds,
+      hasLabels: true,
+      logits: "none",
+      capture: ["tokenLosses"],
+    });
+    const results = await session.run({ inputIds, labels, ...(positionIds && { positionIds }) });
+    return floatData(results["captured:tokenLosses"]);
   }
 
   /** Continues `ids`; see {@link GenerateOptions}. Yields each new token. */

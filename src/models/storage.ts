@@ -41,7 +41,7 @@ function transposed(data: Float32Array, rows: number, columns: number): Float32A
   return result;
 }
 
-/** For each parameter of an entry, the runs of its elements and where they lie in the stack. */
+/** @yields for each parameter of an entry, the runs of its elements and where they lie in the stack */
 function* runsOf(
   entry: StorageEntry,
   specs: ParameterSpecs,
