@@ -16,21 +16,34 @@ export interface Encoding {
 export type OffsetUnit = "utf16" | "codepoint" | "byte";
 
 /**
- * Makes the function that turns an offset into `text`, in UTF-16 units, into another unit.
- * A lone surrogate counts as U+FFFD: one code point, three bytes.
+ * For each place in a text in UTF-16 units, the code points before it. A lone surrogate counts as one,
+ * for it becomes U+FFFD; inside a pair, the pair counts.
  */
-export function offsetConverter(text: string, unit: OffsetUnit): (offset: number) => number {
-  if (unit === "utf16") return (offset) => offset;
-  const converted = new Float64Array(text.length + 1);
+export function codePointsBefore(text: string): Uint32Array {
+  const before = new Uint32Array(text.length + 1);
   let count = 0;
   for (let i = 0; i < text.length; i++) {
-    converted[i] = count;
-    const codePoint = text.codePointAt(i)!;
-    count += unit === "codepoint" ? 1 : utf8Length(codePoint);
-    // No token begins inside a surrogate pair.
-    if (codePoint > 0xffff) converted[++i] = count;
+    before[i] = count++;
+    if (text.codePointAt(i)! > 0xffff) before[++i] = count;
   }
-  converted[text.length] = count;
+  before[text.length] = count;
+  return before;
+}
+
+/** Makes the function that turns an offset into `text`, in code points, into another unit. */
+export function fromCodePoints(text: string, unit: OffsetUnit): (offset: number) => number {
+  if (unit === "codepoint") return (offset) => offset;
+  const converted = new Float64Array(text.length + 1);
+  let codePoints = 0;
+  let units = 0;
+  for (let i = 0; i < text.length;) {
+    const codePoint = text.codePointAt(i)!;
+    const width = codePoint > 0xffff ? 2 : 1;
+    converted[codePoints++] = units;
+    units += unit === "utf16" ? width : utf8Length(codePoint);
+    i += width;
+  }
+  converted[codePoints] = units;
   return (offset) => converted[offset]!;
 }
 

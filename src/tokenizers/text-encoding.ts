@@ -1,5 +1,5 @@
 import type { AddedTokens, SpecialTokens } from "./added-tokens/added-tokens.ts";
-import type { Encoding } from "./encoding.ts";
+import { type Encoding, codePointsBefore } from "./encoding.ts";
 import { IdBuffer } from "./kernels/id-buffer.ts";
 import type { Model } from "./models/model.ts";
 import type { Pieces, PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
@@ -42,7 +42,7 @@ export class TextEncoding {
   }
 
   /**
-   * The same, with tokens and offsets, in UTF-16 units of `text`.
+   * The same, with tokens and offsets, in code points of `text`.
    * @param tokenOf the text of a token
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    */
@@ -54,20 +54,22 @@ export class TextEncoding {
     const { addedTokens, preTokenizer } = this.#steps;
     const tokens: string[] = [];
     const offsets: (readonly [number, number])[] = [];
+    const before = codePointsBefore(text);
     this.#ids.clear();
     for (const { start, end, id } of addedTokens.split(text, specialTokens)) {
+      const origin = before[start]!;
       const section = text.slice(start, end);
       if (id === undefined) {
         const from = this.#ids.length;
         for (const [a, b] of this.#encodeSection(preTokenizer.split(section))) {
-          offsets.push([start + a, start + b]);
+          offsets.push([origin + a, origin + b]);
         }
         for (let i = from; i < this.#ids.length; i++) tokens.push(tokenOf(this.#ids.data[i]!));
       } else {
         this.#ids.push(id);
         // With the spaces that it took along, as in the reference.
         tokens.push(section);
-        offsets.push([start, end]);
+        offsets.push([origin, before[end]!]);
       }
     }
     const ids = this.#ids.toArray();
@@ -81,7 +83,7 @@ export class TextEncoding {
     };
   }
 
-  /** Appends the ids of a section, and gives where each token lies in it, in UTF-16 units. */
+  /** Appends the ids of a section, and gives where each token lies in it, in code points. */
   #encodeSection(pieces: Pieces): (readonly [number, number])[] {
     const { bytes, ends } = pieces;
     const { starts, stops } = characterSpans(pieces);
@@ -104,7 +106,7 @@ export class TextEncoding {
 }
 
 /**
- * For each byte, where the character that it is a part of starts and stops, in UTF-16 units.
+ * For each byte, where the character that it is a part of starts and stops, in code points.
  * What the pre-tokenizer put in front counts as part of the first character.
  */
 function characterSpans({ bytes, prefixLength, ends }: Pieces): {
@@ -114,16 +116,15 @@ function characterSpans({ bytes, prefixLength, ends }: Pieces): {
   const length = ends.length === 0 ? 0 : ends.data[ends.length - 1]!;
   const starts = new Uint32Array(length);
   const stops = new Uint32Array(length);
-  let unit = 0;
+  let codePoints = 0;
   for (let i = prefixLength; i < length;) {
     const lead = bytes[i]!;
     const width = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    // A surrogate pair is four bytes; a lone surrogate is U+FFFD, three bytes, and one unit.
-    const units = width === 4 ? 2 : 1;
-    starts.fill(unit, i, i + width);
-    stops.fill(unit + units, i, i + width);
-    i += width;
-    unit += units;
+    for (const end = i + width; i < end; i++) {
+      starts[i] = codePoints;
+      stops[i] = codePoints + 1;
+    }
+    codePoints++;
   }
   stops.fill(stops[prefixLength] ?? 0, 0, prefixLength);
   return { starts, stops };

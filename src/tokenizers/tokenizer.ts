@@ -4,7 +4,7 @@ import { AddedTokens, type SpecialTokens } from "./added-tokens/added-tokens.ts"
 import { DecodeStream } from "./decode-stream.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
-import { type Encoding, type OffsetUnit, offsetConverter } from "./encoding.ts";
+import { type Encoding, type OffsetUnit, fromCodePoints } from "./encoding.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
 import { createModel } from "./models/create-model.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
@@ -123,8 +123,8 @@ export class Tokenizer {
       this.#encoding.encodeFull(part, specialTokens, tokenOf),
     );
     const encoding = this.#postProcessor.process(parts[0]!, parts[1], addSpecialTokens);
-    if (offsetUnit === "utf16") return encoding;
-    const convert = [offsetConverter(text, offsetUnit), offsetConverter(pair ?? "", offsetUnit)];
+    if (offsetUnit === "codepoint") return encoding;
+    const convert = [fromCodePoints(text, offsetUnit), fromCodePoints(pair ?? "", offsetUnit)];
     const offsets = encoding.offsets.map(([start, end], i): readonly [number, number] => {
       const inUnit = convert[encoding.typeIds[i]!]!;
       return [inUnit(start), inUnit(end)];
@@ -167,7 +167,9 @@ export class Tokenizer {
       throw new ConfigError(`Tokenizer.truncate: maxTokens must be 0, 1, 2, …, got ${maxTokens}`);
     }
     const room = maxTokens - this.#postProcessor.addedTokenCount(false);
-    const { offsets } = this.#encoding.encodeFull(text, "text", (id) => String(id));
+    const full = this.#encoding.encodeFull(text, "text", () => "");
+    const toUtf16 = fromCodePoints(text, "utf16");
+    const offsets = full.offsets.map(([start, end]) => [toUtf16(start), toUtf16(end)] as const);
     const count = (part: string): number => this.count(part, { addSpecialTokens: false });
     return truncateText(text, { offsets, room, side, count });
   }

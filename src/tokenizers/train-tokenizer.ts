@@ -76,15 +76,15 @@ export async function trainTokenizer(
   const addedTokens = specialTokens.map((content) => specialToken(content, model.vocab));
   const byteLevel: ByteLevelJson = {
     type: "ByteLevel",
-    addPrefixSpace: false,
+    addPrefixSpace: true,
     trimOffsets: true,
     useRegex: true,
   };
   return new Tokenizer({
     addedTokens,
     normalizer: null,
-    preTokenizer: byteLevel,
-    // Offsets that keep the blank before a word, as in GPT-2.
+    preTokenizer: { ...byteLevel, addPrefixSpace: false },
+    // As in GPT-2: offsets keep the blank before a word. What else differs here has no effect.
     postProcessor: { ...byteLevel, trimOffsets: false },
     decoder: byteLevel,
     model,

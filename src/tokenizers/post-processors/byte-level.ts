@@ -40,15 +40,16 @@ export class ByteLevelPostProcessor implements PostProcessor {
     if (!this.#trimOffsets) return encoding;
     const offsets = encoding.offsets.map(([start, end], i): readonly [number, number] => {
       const { leading, trailing } = countSpaces(encoding.tokens[i]!);
-      const isPrefixed = this.#addPrefixSpace && (i === 0 || start === 0) && leading > 0;
-      const from = Math.min(start + leading - (isPrefixed ? 1 : 0), end);
+      // More than one cannot all be the prefix, and then all are cut off.
+      const isPrefix = this.#addPrefixSpace && (i === 0 || start === 0) && leading === 1;
+      const from = Math.min(isPrefix ? start : start + leading, end);
       return [from, trailing > 0 && end >= trailing ? Math.max(end - trailing, from) : end];
     });
     return { ...encoding, offsets };
   }
 }
 
-/** Counts "Ġ" and spaces at both ends of a token; all are one UTF-16 unit. */
+/** Counts "Ġ" and spaces at both ends of a token; all are one code point, and one UTF-16 unit. */
 function countSpaces(token: string): { leading: number; trailing: number } {
   let leading = 0;
   while (leading < token.length && isSpace(token.charCodeAt(leading))) leading++;

@@ -6,6 +6,6 @@ export interface PostProcessor {
   addedTokenCount(isPair: boolean): number;
   /** The ids alone, of one text; `process(...).ids` in all cases. */
   processIds(ids: Uint32Array, addSpecialTokens: boolean): Uint32Array;
-  /** Offsets are in UTF-16 units here. */
+  /** Offsets are in code points here. */
   process(text: Encoding, pair: Encoding | undefined, addSpecialTokens: boolean): Encoding;
 }

@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { Tokenizer } from "orrery-lm/tokenizers";
+import { describe, expect, test } from "vitest";
+import { nastyStrings, wellFormed } from "../nasty-strings.ts";
+
+/** What a tokenizer promises beyond the contract of all. */
+export interface TokenizerTraits {
+  /** `decode(encode(text))` is the text. */
+  readonly isLossless: boolean;
+}
+
+// Strings of any UTF-16 units, lone surrogates and the special token among them.
+const anyText = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.string({ unit: "binary" }),
+      fc.string({ unit: fc.constantFrom("a", "b", " ", "\n", "'", "s", "1", "é", "行", "🪐") }),
+      fc.constantFrom("<|end|>", "\ud83e", "\udd10"),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(""));
+const fixedSeed = { seed: 20_261_124, numRuns: 300 };
+
+/** What every tokenizer must do. */
+export function describeTokenizer(
+  name: string,
+  load: () => Promise<Tokenizer>,
+  { isLossless }: TokenizerTraits,
+): void {
+  describe(`${name}: the contract of tokenizers`, async () => {
+    const tokenizer = await load();
+
+    describe.each(nastyStrings)("%s", (_, text) => {
+      test("is encoded and decoded", () => {
+        expect(roundTripBreaches(tokenizer, text, isLossless)).toEqual([]);
+      });
+      test("decodes in portions as at once", () => {
+        expect(streamBreaches(tokenizer, text)).toEqual([]);
+      });
+      test("has tokens and offsets", () => {
+        expect(encodingBreaches(tokenizer, text)).toEqual([]);
+      });
+      test.each([0, 1, 2, 7])("is truncated to %d tokens", (maxTokens) => {
+        expect(truncationBreaches(tokenizer, text, maxTokens)).toEqual([]);
+      });
+    });
+
+    test("any text is encoded, decoded, streamed, described and truncated", () => {
+      fc.assert(
+        fc.property(anyText, fc.nat({ max: 12 }), (text, maxTokens) => {
+          expect([
+            ...roundTripBreaches(tokenizer, text, isLossless),
+            ...streamBreaches(tokenizer, text),
+            ...encodingBreaches(tokenizer, text),
+            ...truncationBreaches(tokenizer, text, maxTokens),
+          ]).toEqual([]);
+        }),
+        fixedSeed,
+      );
+    });
+
+    test("any ids decode, in portions as at once", () => {
+      const ids = fc.array(fc.nat({ max: tokenizer.vocabSize + 3 }), { maxLength: 30 });
+      fc.assert(
+        fc.property(ids, fc.nat({ max: 30 }), (all, cut) => {
+          const stream = tokenizer.decodeStream();
+          const parts = [stream.push(all.slice(0, cut)), stream.push(all.slice(cut)), stream.end()];
+          expect(parts.join("")).toBe(tokenizer.decode(all));
+        }),
+        fixedSeed,
+      );
+    });
+
+    test("a batch is the same texts one by one", async () => {
+      const texts = nastyStrings.map(([, text]) => text);
+      expect(await tokenizer.encodeBatch(texts)).toEqual(texts.map((t) => tokenizer.encode(t)));
+    });
+
+    test("what was encoded before changes nothing", async () => {
+      const texts = nastyStrings.map(([, text]) => text).toReversed();
+      const fresh = await load();
+      for (const text of texts) expect(fresh.encode(text)).toEqual(tokenizer.encode(text));
+    });
+
+    test("saved and loaded it is the same", async () => {
+      const files = tokenizer.save("tokenizer.json");
+      const again = await Tokenizer.load(files);
+      const [saved, savedAgain] = [files, again.save("tokenizer.json")].map((all) =>
+        Object.entries(all).map(([file, bytes]) => [file, new TextDecoder().decode(bytes)]),
+      );
+      expect(savedAgain).toEqual(saved);
+      for (const [, text] of nastyStrings) {
+        expect(again.encode(text)).toEqual(tokenizer.encode(text));
+      }
+    });
+
+    test("ids and tokens belong to each other", () => {
+      const ids = Array.from({ length: tokenizer.vocabSize }, (_, id) => id).filter(
+        (id) => tokenizer.idToToken(id) !== undefined,
+      );
+      expect(ids.map((id) => tokenizer.tokenToId(tokenizer.idToToken(id)!))).toEqual(ids);
+      expect(tokenizer.idToToken(tokenizer.vocabSize)).toBeUndefined();
+      expect(tokenizer.tokenToId("no such token \ufffd")).toBeUndefined();
+    });
+  });
+}
+
+/** The names of the promises that do not hold. */
+function breaches(promises: Readonly<Record<string, boolean>>): string[] {
+  return Object.entries(promises)
+    .filter(([, holds]) => !holds)
+    .map(([name]) => name);
+}
+
+function roundTripBreaches(tokenizer: Tokenizer, text: string, isLossless: boolean): string[] {
+  const ids = tokenizer.encode(text, { addSpecialTokens: false });
+  const again = tokenizer.encode(text, { addSpecialTokens: false });
+  return breaches({
+    "the same again": areEqual(ids, again),
+    counted: tokenizer.count(text, { addSpecialTokens: false }) === ids.length,
+    lossless: !isLossless || tokenizer.decode(ids) === wellFormed(text),
+  });
+}
+
+function streamBreaches(tokenizer: Tokenizer, text: string): string[] {
+  const ids = tokenizer.encode(text);
+  const stream = tokenizer.decodeStream();
+  let streamed = "";
+  for (const id of ids) streamed += stream.push([id]);
+  return breaches({ "streamed as at once": streamed + stream.end() === tokenizer.decode(ids) });
+}
+
+function encodingBreaches(tokenizer: Tokenizer, text: string): string[] {
+  const { ids, tokens, offsets, typeIds, attentionMask, specialTokensMask } =
+    tokenizer.encodeFull(text);
+  const lists = [tokens, offsets, typeIds, attentionMask, specialTokensMask];
+  return breaches({
+    "the ids of encode": areEqual(ids, tokenizer.encode(text)),
+    "lists of one length": lists.every(({ length }) => length === ids.length),
+    "offsets inside the text": offsets.every(([start, end]) => start <= end && end <= text.length),
+    // Of the ends, since trimming can move a start past that of the next token.
+    "offsets in order": offsets.every(([, end], i) => i === 0 || offsets[i - 1]![1] <= end),
+    "whole characters": offsets.flat().every((offset) => !isInsidePair(text, offset)),
+  });
+}
+
+function truncationBreaches(tokenizer: Tokenizer, text: string, maxTokens: number): string[] {
+  const head = tokenizer.truncate(text, maxTokens);
+  const tail = tokenizer.truncate(text, maxTokens, "left");
+  return breaches({
+    "a head": text.startsWith(head),
+    "a tail": text.endsWith(tail),
+    "few enough": Math.max(tokenizer.count(head), tokenizer.count(tail)) <= maxTokens,
+    "all of it, if it fits": tokenizer.count(text) > maxTokens || (head === text && tail === text),
+    "whole characters":
+      !isInsidePair(text, head.length) && !isInsidePair(text, text.length - tail.length),
+  });
+}
+
+function isInsidePair(text: string, offset: number): boolean {
+  return offset > 0 && text.codePointAt(offset - 1)! > 0xffff;
+}
+
+function areEqual(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
+}
