@@ -14,6 +14,12 @@ export {
   renderExtrapolationReport,
 } from "./extrapolation/report.ts";
 export {
+  type ExtrapolationForm,
+  type ExtrapolationRunOptions,
+  extrapolationForms,
+  runExtrapolation,
+} from "./extrapolation/run.ts";
+export {
   type ArmCurve,
   type ArmSummary,
   type CurvePoint,
