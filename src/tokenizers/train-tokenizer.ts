@@ -53,11 +53,21 @@ export async function trainTokenizer(
     new ByteLevelPreTokenizer({ addPrefixSpace: false, useRegex: true }),
   );
   let count = 0;
-  for await (const text of texts) {
+  const read = (text: string): Promise<void> | undefined => {
     counter.add(text);
-    onProgress?.(++count, 0, "reading");
-    const pause = breathe();
-    if (pause !== undefined) await pause;
+    count++;
+    onProgress?.(count, 0, "reading");
+    return breathe();
+  };
+  if (Symbol.asyncIterator in texts) {
+    for await (const text of texts) await read(text);
+  } else {
+    // To wait for each of a hundred thousand lines would take as long as counting them.
+    for (const text of texts) {
+      const pause = read(text);
+      // oxlint-disable-next-line no-await-in-loop -- the pause is the purpose
+      if (pause !== undefined) await pause;
+    }
   }
   if (counter.pieces.size === 0) {
     throw new ConfigError(
