@@ -8,7 +8,7 @@ import { expand } from "./ops/expand.ts";
 import { topologicalOrder, type Value } from "./value.ts";
 
 /** Values that `wanted` has an influence on. */
-function dependents(order: readonly Value[], wanted: readonly Value[]): Set<Value> {
+function dependents(order: readonly Value[], wanted: ReadonlySet<Value>): Set<Value> {
   const found = new Set<Value>(wanted);
   for (const value of order) {
     if (value.inputs.some((input) => found.has(input))) found.add(value);
@@ -17,13 +17,33 @@ function dependents(order: readonly Value[], wanted: readonly Value[]): Set<Valu
 }
 
 /**
- * The vector-Jacobian product: how `Σ output·upstream` changes with each of `wanted`.
+ * The vector-Jacobian product of a function of `inputs`: how `Σ output·upstream` changes with each
+ * of them while the others stay. Inputs may be made from one another outside the function (a tied
+ * weight, and the activations that it helped to make); what is behind them is not looked at.
  *
  * @param upstream of `output`'s shape
- * @returns one value per wanted one, of its shape; zeros where there is no influence
+ * @returns one value per input, of its shape; zeros where there is no influence
  */
-export function vectorJacobian(output: Value, upstream: Value, wanted: readonly Value[]): Value[] {
-  const order = topologicalOrder([output]);
+export function vectorJacobian(output: Value, upstream: Value, inputs: readonly Value[]): Value[] {
+  const leaves = new Set(inputs);
+  const found = backpropagate(topologicalOrder([output], leaves), upstream, {
+    wanted: leaves,
+    stop: leaves,
+  });
+  // A value that stands in two places has its whole gradient in the first.
+  return inputs.map((value, i) => {
+    const isFirst = inputs.indexOf(value) === i;
+    return (isFirst ? found.get(value) : undefined) ?? expand(scalar(0), value.shape);
+  });
+}
+
+/** Walks `order` backwards from its last value, whose gradient is `upstream`; not behind `stop`. */
+function backpropagate(
+  order: readonly Value[],
+  upstream: Value,
+  { wanted, stop }: { wanted: ReadonlySet<Value>; stop: ReadonlySet<Value> },
+): Map<Value, Value> {
+  const output = order.at(-1)!;
   const relevant = dependents(order, wanted);
   const gradients = new Map<Value, Value>([[output, upstream]]);
   const accumulate = (value: Value, gradient: Value): void => {
@@ -39,14 +59,14 @@ export function vectorJacobian(output: Value, upstream: Value, wanted: readonly 
   };
   for (const value of order.toReversed()) {
     const gradient = gradients.get(value);
-    if (gradient === undefined || !relevant.has(value)) continue;
+    if (gradient === undefined || !relevant.has(value) || stop.has(value)) continue;
     const inputGradients = gradientsOfInputs(value, gradient);
     value.inputs.forEach((input, i) => {
       const inputGradient = inputGradients[i];
       if (inputGradient !== undefined && relevant.has(input)) accumulate(input, inputGradient);
     });
   }
-  return wanted.map((value) => gradients.get(value) ?? expand(scalar(0), value.shape));
+  return gradients;
 }
 
 function gradientsOfInputs(value: Value, upstream: Value): readonly (Value | undefined)[] {
@@ -66,5 +86,9 @@ function gradientsOfInputs(value: Value, upstream: Value): readonly (Value | und
  */
 export function gradients(loss: Value, parameters: readonly Value[]): Value[] {
   if (loss.shape.length !== 0) throw new ShapeError("gradients: a scalar loss", [], loss.shape);
-  return vectorJacobian(loss, constant([1], []), parameters);
+  const found = backpropagate(topologicalOrder([loss]), constant([1], []), {
+    wanted: new Set(parameters),
+    stop: new Set(),
+  });
+  return parameters.map((value) => found.get(value) ?? expand(scalar(0), value.shape));
 }

@@ -67,7 +67,7 @@ export { input } from "./ops/input.ts";
 export { iota, size } from "./ops/iota.ts";
 export { flattenRows, matmul, type MatmulOptions } from "./ops/matmul.ts";
 export { parameter } from "./ops/parameter.ts";
-export { pick, put } from "./ops/pick.ts";
+export { addAt, pick } from "./ops/pick.ts";
 export { reduceMax } from "./ops/reduce-max.ts";
 export { reshape } from "./ops/reshape.ts";
 export { concat, padZeros, slice } from "./ops/slice.ts";

@@ -72,8 +72,15 @@ export function axisSize(value: ValueType, axis: number): Dimension {
   return value.shape[axis < 0 ? axis + value.shape.length : axis]!;
 }
 
-/** Every value that `outputs` reach, inputs before users. Iterative: programs can be deep. */
-export function topologicalOrder(outputs: readonly Value[]): Value[] {
+/**
+ * Every value that `outputs` reach, inputs before users. Iterative: programs can be deep.
+ *
+ * @param leaves values behind which not to look
+ */
+export function topologicalOrder(
+  outputs: readonly Value[],
+  leaves: ReadonlySet<Value> = new Set(),
+): Value[] {
   const order: Value[] = [];
   const seen = new Set<Value>();
   const stack: { value: Value; next: number }[] = [];
@@ -83,7 +90,7 @@ export function topologicalOrder(outputs: readonly Value[]): Value[] {
     stack.push({ value: output, next: 0 });
     while (stack.length > 0) {
       const top = stack.at(-1)!;
-      const input = top.value.inputs[top.next++];
+      const input = leaves.has(top.value) ? undefined : top.value.inputs[top.next++];
       if (input === undefined) {
         order.push(top.value);
         stack.pop();

@@ -4,11 +4,12 @@ import { ShapeError } from "orrery-lm/base";
 import { subtractDimensions, type Dimension } from "../dimension.ts";
 import { and, cast, lessOrEqual } from "../ops/compare.ts";
 import { constant } from "../ops/constant.ts";
-import { add } from "../ops/elementwise.ts";
+import { add, multiply, subtract } from "../ops/elementwise.ts";
+import { reduceSum, sumTo } from "../ops/expand.ts";
 import { iota, size } from "../ops/iota.ts";
 import { matmul } from "../ops/matmul.ts";
 import { reshape } from "../ops/reshape.ts";
-import { axisSize, named, type Value } from "../value.ts";
+import { axisSize, makeValue, named, type Operation, type Value } from "../value.ts";
 import { chunkMap } from "./chunk-map.ts";
 import { maskedSoftmax } from "./masked-softmax.ts";
 
@@ -88,14 +89,34 @@ export function attention(options: AttentionOptions): Value {
         scores = add(scores, bias.compute(perQuery[0]!, keyPositions!, shared));
       }
       scores = named(scores, `${name}.scores`);
-      const visible = visibility(limit, index, mask);
-      const weights = visible
-        ? maskedSoftmax(scores, visible, keyMask === undefined)
-        : maskedSoftmax(scores, constant([1], [1], "bool"), true);
-      return matmul(named(weights, `${name}.probabilities`), v!);
+      const visible = visibility(limit, index, mask) ?? constant([1], [1], "bool");
+      const attributes = { everyRowSees: keyMask === undefined, name };
+      return makeValue(weightedSumOperation, [scores, visible, v!], attributes);
     },
   });
 }
+
+/** Inputs: scores [..., Tq, Tk], mask, values [..., Tk, D]. Its gradient needs no sum over keys. */
+const weightedSumOperation: Operation<{ everyRowSees: boolean; name: string }> = {
+  name: "weightedSum",
+  infer: ([scores, , values]) => ({
+    shape: matmul(scores!, values!).shape,
+    dtype: "float32",
+  }),
+  define([scores, mask, values], { everyRowSees, name }) {
+    const weights = maskedSoftmax(scores!, mask!, everyRowSees);
+    return matmul(named(weights, `${name}.probabilities`), values!);
+  },
+  gradient(node, dy) {
+    const [scores, mask, values] = node.inputs;
+    const weights = maskedSoftmax(scores!, mask!, node.attributes.everyRowSees);
+    // Σ over keys of weights · (dy vᵀ) equals Σ over channels of dy · y, which is narrow.
+    const total = reduceSum(multiply(dy, node), [-1], true);
+    const dScores = multiply(weights, subtract(matmul(dy, values!, { transposeB: true }), total));
+    const dValues = matmul(weights, dy, { transposeA: true });
+    return [sumTo(dScores, scores!.shape), undefined, sumTo(dValues, values!.shape)];
+  },
+};
 
 /** For each query the index of the last key that it may see, [Tq] int32. */
 function lastSeenKey(tokens: Dimension, keyCount: Dimension): Value {

@@ -3,10 +3,10 @@
 import { ShapeError } from "orrery-lm/base";
 import { less, maximum, where } from "../ops/compare.ts";
 import { constant, scalar } from "../ops/constant.ts";
-import { add, divide, exp, log, multiply, negate, subtract } from "../ops/elementwise.ts";
-import { reduceSum } from "../ops/expand.ts";
+import { add, divide, exp, log, multiply, subtract } from "../ops/elementwise.ts";
+import { expand, reduceSum } from "../ops/expand.ts";
 import { matmul } from "../ops/matmul.ts";
-import { pick, put } from "../ops/pick.ts";
+import { addAt, pick } from "../ops/pick.ts";
 import { reduceMax } from "../ops/reduce-max.ts";
 import { reshape } from "../ops/reshape.ts";
 import { softmax } from "../ops/softmax.ts";
@@ -16,29 +16,45 @@ import { chunkMap, rowsWithin } from "./chunk-map.ts";
 /** Logits that exist at a time, in elements: rows times vocabulary. 64 MB of float32. */
 export const LOGITS_AT_A_TIME: number = 2 ** 24;
 
-const crossEntropyRowsOperation: Operation<Record<string, never>> = {
-  name: "crossEntropyRows",
-  infer([logits, labels]) {
-    if (labels!.shape.join() !== logits!.shape.slice(0, -1).join() || labels!.dtype !== "int32") {
-      throw new ShapeError("crossEntropy: int32 labels", logits!.shape.slice(0, -1), labels!.shape);
+/** Inputs: x [N, C], weight [V, C], labels [N]. The logits' gradient never exists scaled: see `gradient`. */
+const linearRowsOperation: Operation<Record<string, never>> = {
+  name: "linearCrossEntropyRows",
+  infer([x, weight, labels]) {
+    const rows = x!.shape.slice(0, 1);
+    if (x!.shape.length !== 2 || axisSize(x!, 1) !== axisSize(weight!, 1)) {
+      throw new ShapeError("linearCrossEntropy: x [N, C]", ["N", axisSize(weight!, 1)], x!.shape);
     }
-    return { shape: labels!.shape, dtype: "float32" };
+    if (labels!.shape.join() !== rows.join() || labels!.dtype !== "int32") {
+      throw new ShapeError("linearCrossEntropy: int32 labels", rows, labels!.shape);
+    }
+    return { shape: rows, dtype: "float32" };
   },
-  define([logits, labels]) {
+  define: ([x, weight, labels]) => crossEntropyRows(logitsOf(x!, weight!), labels!),
+  gradient({ inputs: [x, weight, labels] }, dy) {
+    // d logits = (softmax(logits) - onehot(label)) · w with a weight w per row. The weight is
+    // applied to the rows of x and of the result, which are narrow, and not to the logits.
     const { index, counts } = labelIndex(labels!);
-    const largest = reduceMax(logits!, [-1]);
-    const total = log(reduceSum(exp(subtract(logits!, largest)), [-1], true));
-    const loss = subtract(add(total, largest), pick(logits!, index));
-    return reshape(multiply(loss, counts), labels!.shape);
+    const perRow = multiply(reshape(dy, [...labels!.shape, 1]), counts);
+    const minusOne = expand(scalar(-1), index.shape);
+    const change = addAt(softmax(logitsOf(x!, weight!)), index, minusOne);
+    const dx = multiply(matmul(change, weight!), perRow);
+    const dWeight = matmul(change, multiply(x!, perRow), { transposeA: true });
+    return [dx, dWeight, undefined];
   },
-  gradient({ inputs: [logits, labels] }, dy) {
-    // softmax(logits) - onehot(label), scaled by the row's upstream gradient.
+  lower({ inputs: [x, weight, labels] }, lowering) {
+    // Σ exp(l - max l) is one over the largest probability, so the softmax that the backward pass
+    // needs anyway gives the loss without another pass over the logits.
+    const logits = logitsOf(x!, weight!);
     const { index, counts } = labelIndex(labels!);
-    const weight = multiply(reshape(dy, [...labels!.shape, 1]), counts);
-    const probabilities = multiply(softmax(logits!), weight);
-    return [add(probabilities, put(negate(weight), index, axisSize(logits!, -1))), undefined];
+    const logTotal = subtract(reduceMax(logits, [-1]), log(reduceMax(softmax(logits), [-1])));
+    const loss = multiply(subtract(logTotal, pick(logits, index)), counts);
+    return lowering.of(reshape(loss, labels!.shape));
   },
 };
+
+function logitsOf(x: Value, weight: Value): Value {
+  return matmul(x, weight, { transposeB: true });
+}
 
 /** Labels as an index that is always legal, and 1 where a row counts, 0 where its label is negative. */
 function labelIndex(labels: Value): { index: Value; counts: Value } {
@@ -55,7 +71,11 @@ function labelIndex(labels: Value): { index: Value; counts: Value } {
  * @returns [...] nats
  */
 export function crossEntropyRows(logits: Value, labels: Value): Value {
-  return makeValue(crossEntropyRowsOperation, [logits, labels], {});
+  const { index, counts } = labelIndex(labels);
+  const largest = reduceMax(logits, [-1]);
+  const total = log(reduceSum(exp(subtract(logits, largest)), [-1], true));
+  const loss = subtract(add(total, largest), pick(logits, index));
+  return reshape(multiply(loss, counts), labels.shape);
 }
 
 /**
@@ -77,7 +97,7 @@ export function linearCrossEntropy(x: Value, weight: Value, labels: Value): Valu
     rows: rowsWithin(LOGITS_AT_A_TIME, weight.shape[0]!),
     axis: 0,
     body: ([rows, answers], [matrix]) =>
-      crossEntropyRows(matmul(rows!, matrix!, { transposeB: true }), answers!),
+      makeValue(linearRowsOperation, [rows!, matrix!, answers!], {}),
   });
 }
 

@@ -1,7 +1,10 @@
 /** Rotating pairs of channels: what RoPE does to queries and keys. */
 
 import { ShapeError } from "orrery-lm/base";
+import { multiplyDimensions, type Shape } from "../dimension.ts";
 import { add, multiply, negate, subtract } from "../ops/elementwise.ts";
+import { iota } from "../ops/iota.ts";
+import { reshape } from "../ops/reshape.ts";
 import { concat, slice } from "../ops/slice.ts";
 import { axisSize, makeValue, type Operation, type Value } from "../value.ts";
 
@@ -31,6 +34,23 @@ const rotateOperation: Operation<Record<string, never>> = {
       ],
       -1,
     );
+  },
+  lower({ inputs: [x, cos, sin] }, lowering) {
+    const [batch, , , tokens, width] = x!.shape;
+    const isTable = cos!.shape.length === 5 && cos!.shape[0] === 1 && cos!.shape[3] === tokens;
+    if (!lowering.fast || x!.shape.length !== 5 || !isTable) return undefined;
+    // onnxruntime's operator: [B, H, T, D], a table of angles, and each token's row in it.
+    const heads = multiplyDimensions(x!.shape[1]!, x!.shape[2]!);
+    const merged: Shape = [batch!, heads, tokens!, width!];
+    const half = axisSize(cos!, -1);
+    const rows = lowering.emit("Cast", [lowering.of(iota(tokens!))], { attributes: { to: 7 } });
+    const inputs = [
+      lowering.reshape(lowering.of(x!), x!.shape, merged),
+      lowering.emit("Expand", [rows, lowering.dimensions([batch!, tokens!])]),
+      ...[cos!, sin!].map((table) => lowering.of(reshape(table, [tokens!, half]))),
+    ];
+    const turned = lowering.emit("RotaryEmbedding", inputs, { domain: "com.microsoft" });
+    return lowering.reshape(turned, merged, x!.shape);
   },
   // A rotation's transpose turns the other way.
   gradient: ({ inputs: [, cos, sin] }, dy) => [

@@ -1,11 +1,12 @@
-/** One element of each row by index, and putting elements back: each other's gradients. */
+/** One element of each row by index, and adding to it: each other's gradients. */
 
 import { ShapeError } from "orrery-lm/base";
 import { sameShape, type Dimension } from "../dimension.ts";
-import { zerosArray } from "../ndarray.ts";
-import { axisSize, makeValue, type Operation, type Value } from "../value.ts";
+import { makeValue, type Operation, type Value } from "../value.ts";
 import { expectDtype } from "./checks.ts";
+import { scalar } from "./constant.ts";
 import { type NoAttributes } from "./define.ts";
+import { expand } from "./expand.ts";
 
 function checkIndex(where: string, index: Value, rows: readonly Dimension[]): void {
   expectDtype(`${where}: the index`, index, "int32");
@@ -23,35 +24,39 @@ const pickOperation: Operation<NoAttributes> = {
     const width = x!.shape.at(-1)!;
     return { data: index!.data.map((id, i) => x!.data[i * width + id]!), shape };
   },
-  gradient: ({ inputs: [x, index] }, dy) => [put(dy, index!, axisSize(x!, -1))],
+  gradient: ({ inputs: [x, index] }, dy) => [addAt(expand(scalar(0), x!.shape), index!, dy)],
   lower: ({ inputs: [x, index] }, lowering) =>
     lowering.emit("GatherElements", [lowering.of(x!), lowering.of(index!)], {
       attributes: { axis: -1 },
     }),
 };
 
-const putOperation: Operation<{ width: Dimension }> = {
-  name: "put",
-  infer([values, index], { width }) {
-    checkIndex("put", index!, values!.shape.slice(0, -1));
-    return { shape: values!.shape.with(-1, width), dtype: "float32" };
+const addAtOperation: Operation<NoAttributes> = {
+  name: "addAt",
+  infer([x, index, values]) {
+    checkIndex("addAt", index!, x!.shape.slice(0, -1));
+    if (!sameShape(values!.shape, index!.shape)) {
+      throw new ShapeError("addAt: values", index!.shape, values!.shape);
+    }
+    return { shape: x!.shape, dtype: "float32" };
   },
-  evaluate([values, index], _, shape) {
-    const result = zerosArray(shape);
+  evaluate([x, index, values], _, shape) {
+    const data = x!.data.slice();
     const width = shape.at(-1)!;
     values!.data.forEach((value, i) => {
-      result.data[i * width + index!.data[i]!]! += value;
+      data[i * width + index!.data[i]!]! += value;
     });
-    return result;
+    return { data, shape };
   },
-  gradient: ({ inputs: [, index] }, dy) => [pick(dy, index!)],
-  lower({ inputs: [values, index], attributes: { width } }, lowering) {
-    const shape = lowering.dimensions(values!.shape.with(-1, width));
-    const zeros = lowering.emit("Expand", [lowering.constant("float32", [0], [1]), shape]);
-    return lowering.emit("ScatterElements", [zeros, lowering.of(index!), lowering.of(values!)], {
-      attributes: { axis: -1, reduction: "add" },
-    });
-  },
+  gradient: ({ inputs: [, index] }, dy) => [dy, undefined, pick(dy, index!)],
+  lower: ({ inputs }, lowering) =>
+    lowering.emit(
+      "ScatterElements",
+      inputs.map((value) => lowering.of(value)),
+      {
+        attributes: { axis: -1, reduction: "add" },
+      },
+    ),
 };
 
 /**
@@ -66,12 +71,13 @@ export function pick(x: Value, index: Value): Value {
 }
 
 /**
- * Rows of zeros with one element set.
+ * `x` with a value added to one element of each row.
  *
+ * @param x [..., V]
+ * @param index [..., 1] int32 in [0, V)
  * @param values [..., 1]
- * @param index [..., 1] int32 in [0, width)
- * @returns [..., width]
+ * @returns [..., V]
  */
-export function put(values: Value, index: Value, width: Dimension): Value {
-  return makeValue(putOperation, [values, index], { width });
+export function addAt(x: Value, index: Value, values: Value): Value {
+  return makeValue(addAtOperation, [x, index, values], {});
 }
