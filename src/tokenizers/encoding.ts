@@ -17,14 +17,14 @@ export type OffsetUnit = "utf16" | "codepoint" | "byte";
 
 /**
  * For each place in a text in UTF-16 units, the code points before it. A lone surrogate counts as one,
- * for it becomes U+FFFD; inside a pair, the pair counts.
+ * for it becomes U+FFFD. The place inside a pair has no meaning.
  */
 export function codePointsBefore(text: string): Uint32Array {
   const before = new Uint32Array(text.length + 1);
   let count = 0;
   for (let i = 0; i < text.length; i++) {
     before[i] = count++;
-    if (text.codePointAt(i)! > 0xffff) before[++i] = count;
+    if (text.codePointAt(i)! > 0xffff) i++;
   }
   before[text.length] = count;
   return before;

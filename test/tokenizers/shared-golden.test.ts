@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { Tokenizer, splitLines, trainTokenizer } from "orrery-lm/tokenizers";
 import { describe, expect, test } from "vitest";
 import { wellFormed } from "../nasty-strings.ts";
-import { sharedData } from "../shared-data.ts";
+import { NO_SHARED_DATA, sharedData } from "../shared-data.ts";
 
 /** One answer of `tokenizers` 0.23.2 about a real vocabulary. Absent members equal the one before. */
 interface Row {
@@ -20,9 +20,11 @@ interface Row {
   readonly special_mask: readonly number[];
 }
 
+const isAbsent = sharedData("golden") === undefined;
+const note = isAbsent ? ` (${NO_SHARED_DATA})` : "";
 const match = { specialTokens: "match" } as const;
 
-describe.skipIf(sharedData("golden") === undefined).each(["gpt2", "phi-2"])("%s", (name) => {
+describe.skipIf(isAbsent).each(["gpt2", "phi-2"])(`%s${note}`, (name) => {
   test("answers as tokenizers 0.23.2 does, to every row", async () => {
     const tokenizer = await Tokenizer.load(sharedData(`tokenizers/${name}`)!);
     const rows = readLines<Row>(`golden/${name}.tokenizers.jsonl.gz`);
@@ -36,7 +38,7 @@ describe.skipIf(sharedData("golden") === undefined).each(["gpt2", "phi-2"])("%s"
   });
 });
 
-test.skipIf(sharedData("vectors") === undefined)("gpt2 answers published vectors", async () => {
+test.skipIf(isAbsent)(`gpt2 answers published vectors${note}`, async () => {
   const tokenizer = await Tokenizer.load(sharedData("tokenizers/gpt2/tokenizer.json")!);
   const rows = readLines<{ text: string; ids: number[]; add_special_tokens?: boolean }>(
     "vectors/gpt2.jsonl.gz",
@@ -50,8 +52,8 @@ test.skipIf(sharedData("vectors") === undefined)("gpt2 answers published vectors
   }
 });
 
-describe.skipIf(sharedData("trained") === undefined).each(["en", "zh", "multi"])(
-  "training on corpora/%s.txt",
+describe.skipIf(isAbsent).each(["en", "zh", "multi"])(
+  `training on corpora/%s.txt${note}`,
   (name) => {
     test("learns what tokenizers 0.23.2 learns, merge for merge", async () => {
       const text = readFileSync(sharedData(`corpora/${name}.txt`)!, "utf8");
