@@ -1,51 +1,33 @@
 /** Reading config.json: typed, with every assumed value and every unread key on record. */
 
-import { ConfigError, FormatError, decodeUtf8 } from "orrery-lm/base";
-
-const MAX_CONFIG_BYTES = 16 * 2 ** 20; // a config is a few kilobytes; a hostile one must not be parsed
+import { ConfigError } from "orrery-lm/base";
+import { readConfigJson } from "./config-json.ts";
 
 /**
  * Asks a config.json for values under its own keys. A key that is there with another type is an
  * error; a value that is taken from a default is listed in `assumptions`.
  */
 export class ConfigReader {
-  readonly #values: Readonly<Record<string, unknown>>;
+  /** The object as it was given. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Paths of whole numbers that the file writes with a point. */
+  readonly floats: readonly string[];
   readonly #read = new Set<string>();
   readonly #assumptions: string[] = [];
 
-  constructor(values: Readonly<Record<string, unknown>>) {
-    this.#values = values;
+  /** @param floats see {@link readConfigJson}; only for writing the file again */
+  constructor(values: Readonly<Record<string, unknown>>, floats: readonly string[] = []) {
+    this.values = values;
+    this.floats = floats;
   }
 
   /**
    * @param bytes UTF-8 JSON
-   * @throws {FormatError} if they are not a JSON object.
+   * @throws {FormatError} if they are not a JSON object, or it has a key twice.
    */
   static parse(bytes: Uint8Array): ConfigReader {
-    if (bytes.length > MAX_CONFIG_BYTES) {
-      throw new FormatError(
-        "config.json",
-        `expected at most ${MAX_CONFIG_BYTES} bytes, got ${bytes.length}`,
-      );
-    }
-    let values: unknown;
-    try {
-      values = JSON.parse(decodeUtf8(bytes, { name: "config.json" }));
-    } catch (cause) {
-      if (cause instanceof FormatError) throw cause;
-      throw new FormatError("config.json", `not valid JSON: ${(cause as Error).message}`, {
-        cause,
-      });
-    }
-    if (typeof values !== "object" || values === null || Array.isArray(values)) {
-      throw new FormatError("config.json", "expected a JSON object");
-    }
-    return new ConfigReader(values as Record<string, unknown>);
-  }
-
-  /** The object as it was given. */
-  get values(): Readonly<Record<string, unknown>> {
-    return this.#values;
+    const { values, floats } = readConfigJson(bytes);
+    return new ConfigReader(values, floats);
   }
 
   /** Values that were taken from defaults, as `key = value`. */
@@ -56,7 +38,7 @@ export class ConfigReader {
   /** Whether the key is there and not null. */
   has(key: string): boolean {
     this.#read.add(key);
-    return Object.hasOwn(this.#values, key) && this.#values[key] !== null;
+    return Object.hasOwn(this.values, key) && this.values[key] !== null;
   }
 
   /** A positive whole number that must be there. */
@@ -76,7 +58,7 @@ export class ConfigReader {
   /** A positive number, or the default. */
   positive(key: string, byDefault: number): number {
     if (!this.has(key)) return this.#assume(key, byDefault);
-    const value = this.#values[key];
+    const value = this.values[key];
     if (typeof value !== "number" || !(value > 0))
       throw this.#wrong(key, "a positive number", value);
     return value;
@@ -85,7 +67,7 @@ export class ConfigReader {
   /** True or false, or the default. */
   boolean(key: string, byDefault: boolean): boolean {
     if (!this.has(key)) return this.#assume(key, byDefault);
-    const value = this.#values[key];
+    const value = this.values[key];
     if (typeof value !== "boolean") throw this.#wrong(key, "true or false", value);
     return value;
   }
@@ -109,7 +91,7 @@ export class ConfigReader {
   /** A nested object, or undefined. */
   section(key: string): Readonly<Record<string, unknown>> | undefined {
     if (!this.has(key)) return undefined;
-    const value = this.#values[key];
+    const value = this.values[key];
     if (typeof value !== "object" || Array.isArray(value))
       throw this.#wrong(key, "an object", value);
     return value as Record<string, unknown>;
@@ -134,14 +116,12 @@ export class ConfigReader {
 
   /** Keys that nobody asked for and that are not in `ignored`. */
   unknownKeys(ignored: readonly string[]): string[] {
-    return Object.keys(this.#values).filter(
-      (key) => !this.#read.has(key) && !ignored.includes(key),
-    );
+    return Object.keys(this.values).filter((key) => !this.#read.has(key) && !ignored.includes(key));
   }
 
   #required(key: string): unknown {
     if (!this.has(key)) throw new ConfigError(`config.json: ${key} is missing`);
-    return this.#values[key];
+    return this.values[key];
   }
 
   #assume<T>(key: string, value: T): T {
@@ -155,10 +135,4 @@ export class ConfigReader {
       `config.json: ${key}: expected ${expected}, got ${JSON.stringify(value)}`,
     );
   }
-}
-
-/** The bytes of a config.json: two spaces, sorted keys, a line end, as transformers writes it. */
-export function serializeConfig(values: Readonly<Record<string, unknown>>): Uint8Array {
-  const sorted = Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return new TextEncoder().encode(`${JSON.stringify(sorted, null, 2)}\n`);
 }

@@ -1,4 +1,6 @@
-export { ConfigReader, serializeConfig } from "./config-reader.ts";
+export { type ConfigJson, readConfigJson, serializeConfig } from "./config-json.ts";
+export { camelCase, snakeCase } from "./config-keys.ts";
+export { ConfigReader } from "./config-reader.ts";
 export {
   writeSafetensors,
   type WritableTensor,
