@@ -46,7 +46,12 @@ const trainer = await Trainer.open({
   runtime: await nativeRuntime({ threads: Number(values.threads) }),
   tokens,
   start: initialize(architecture.network.parameters(), 1),
-  options: { ...defaultTrainingOptions, batchSize: shape.batch, sequenceLength: shape.tokens, learningRate: 3e-4 },
+  options: {
+    ...defaultTrainingOptions,
+    batchSize: shape.batch,
+    sequenceLength: shape.tokens,
+    learningRate: 3e-4,
+  },
 });
 const times: number[] = [];
 for (let i = 0; i < Number(values.steps) + 3; i++) {

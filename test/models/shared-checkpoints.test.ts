@@ -88,7 +88,7 @@ describe.skipIf(folder === undefined)(
         const prompt = row.slice(0, -12);
         for await (const { id } of model.generate(prompt, { maxNewTokens: 12, temperature: 0 }))
           ids.push(id);
-        expect(ids).toEqual([...row.slice(-12)]);
+        expect(ids).toEqual(Array.from(row.slice(-12)));
       });
 
       it("gives the reference's gradient of every parameter", async () => {
