@@ -2,6 +2,7 @@ export { type ConfigJson, readConfigJson, serializeConfig } from "./config-json.
 export { camelCase, snakeCase } from "./config-keys.ts";
 export { ConfigReader } from "./config-reader.ts";
 export {
+  safetensorsChunks,
   writeSafetensors,
   type WritableTensor,
   type WritableTensors,

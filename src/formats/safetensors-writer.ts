@@ -1,6 +1,5 @@
 /** Writing safetensors as the reference library does, byte for byte. */
-
-import { ShapeError } from "orrery-lm/base";
+import { FormatError, ShapeError } from "orrery-lm/base";
 import { dtypeBytes, type StoredDtype } from "./stored-dtype.ts";
 
 /** A tensor to be written. */
@@ -13,15 +12,17 @@ export interface WritableTensor {
 
 /** What {@link writeSafetensors} writes. */
 export interface WritableTensors {
+  /** Left out of the file if it is empty. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: ReadonlyMap<string, WritableTensor>;
 }
 
-// Widest alignment first, then by name: the reference library's order. Types of one width keep this order.
+// The reference library's order of types, last to first; within a type, names are in order.
 const order: readonly StoredDtype[] = [
   "U64",
   "I64",
   "F64",
+  "C64",
   "F32",
   "U32",
   "I32",
@@ -29,6 +30,7 @@ const order: readonly StoredDtype[] = [
   "F16",
   "U16",
   "I16",
+  "F8_E8M0",
   "F8_E4M3",
   "F8_E5M2",
   "I8",
@@ -41,35 +43,73 @@ const order: readonly StoredDtype[] = [
  * multiple of 8, then the numbers without gaps.
  *
  * @throws {ShapeError} if a tensor's data is not of the length that its shape asks for.
+ * @throws {FormatError} if a tensor is called `__metadata__`.
  */
-export function writeSafetensors({ metadata, tensors }: WritableTensors): Uint8Array {
+export function writeSafetensors(content: WritableTensors): Uint8Array {
+  const chunks = safetensorsChunks(content);
+  const file = new Uint8Array(chunks.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    file.set(chunk, at);
+    at += chunk.length;
+  }
+  return file;
+}
+
+/**
+ * The same bytes in pieces: the header, then each tensor as a view of its data, so that a large
+ * model is not held twice. `writeFilesAtomic` takes them as they are.
+ *
+ * @throws {ShapeError} if a tensor's data is not of the length that its shape asks for.
+ * @throws {FormatError} if a tensor is called `__metadata__`.
+ */
+export function safetensorsChunks({ metadata, tensors }: WritableTensors): Uint8Array[] {
   const sorted = [...tensors].sort(
     ([a, { dtype: p }], [b, { dtype: q }]) =>
-      order.indexOf(p) - order.indexOf(q) || (a < b ? -1 : 1),
+      order.indexOf(p) - order.indexOf(q) || compareCodePoints(a, b),
   );
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header["__metadata__"] = metadata;
+  const entries: string[] = [];
+  const chunks: Uint8Array[] = [];
+  if (Object.keys(metadata).length > 0) entries.push(entry("__metadata__", metadata));
   let offset = 0;
   for (const [name, { dtype, shape, data }] of sorted) {
+    if (name === "__metadata__") {
+      throw new FormatError("safetensors", `no tensor may be called ${name}`);
+    }
     const size = shape.reduce((a, b) => a * b, dtypeBytes[dtype]);
     if (data.byteLength !== size) {
       throw new ShapeError(`safetensors: tensor ${name}`, shape, [
         data.byteLength / dtypeBytes[dtype],
       ]);
     }
-    header[name] = { dtype, shape, data_offsets: [offset, offset + size] };
+    entries.push(entry(name, { dtype, shape, data_offsets: [offset, offset + size] }));
+    chunks.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     offset += size;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  // Joined by hand: an object would put names that are numbers first and lose `__proto__`.
+  const json = new TextEncoder().encode(`{${entries.join(",")}}`);
   const length = Math.ceil(json.length / 8) * 8;
-  const file = new Uint8Array(8 + length + offset);
-  new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
-  file.set(json, 8);
-  file.fill(0x20, 8 + json.length, 8 + length);
-  let at = 8 + length;
-  for (const [, { data }] of sorted) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  const header = new Uint8Array(8 + length).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(json, 8);
+  return [header, ...chunks];
+}
+
+function entry(name: string, value: object): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}
+
+/** The order of UTF-8 bytes. Strings compare by UTF-16 units, which sets 😀 before ﬀ. */
+function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [p, q] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (p !== q) return rank(p) - rank(q);
   }
-  return file;
+  return a.length - b.length;
+}
+
+/** Lifts surrogates above the units after them: they spell the characters from U+10000 on. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -4,10 +4,12 @@
  * @see https://github.com/huggingface/safetensors#format
  */
 
-import { FormatError, type ByteSource } from "orrery-lm/base";
+import { FormatError, type ByteSource, decodeUtf8 } from "orrery-lm/base";
+import { scanJson } from "./json-scan.ts";
 import { dtypeBytes, type StoredDtype } from "./stored-dtype.ts";
 
-const MAX_HEADER_BYTES = 100 * 2 ** 20; // no real header comes near; a hostile length must not allocate
+// The reference library's limit. No real header comes near; a hostile length must not allocate.
+const MAX_HEADER_BYTES = 100_000_000;
 
 /** A tensor in a file; its bytes are read when asked for. */
 export interface StoredTensor {
@@ -27,24 +29,13 @@ const wrong = (message: string, offset?: number, cause?: unknown): FormatError =
   new FormatError("safetensors", message, { ...(offset !== undefined && { offset }), cause });
 
 /**
- * Reads the header of a file.
+ * Reads the header of a file; the numbers of a tensor are read when asked for.
  *
  * @throws {FormatError} if the file is cut short, or its header is too long, not JSON, or does not
  *   describe the rest of the file exactly.
  */
 export async function readSafetensors(source: ByteSource): Promise<StoredTensors> {
-  if (source.size < 8)
-    throw wrong(`expected at least 8 bytes, got ${source.size}; the file is cut short`, 0);
-  const first = await source.slice(0, 8);
-  const length = Number(new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true));
-  if (length > MAX_HEADER_BYTES || 8 + length > source.size) {
-    throw wrong(
-      `expected a header of ${length} bytes, the file has ${source.size - 8} after its length; it is cut short or no safetensors file`,
-      0,
-    );
-  }
-  const entries = parseHeader(await source.slice(8, 8 + length));
-  const start = 8 + length;
+  const { entries, start } = await readHeader(source);
   const tensors = new Map<string, StoredTensor>();
   const ranges: { name: string; from: number; to: number }[] = [];
   let metadata: Record<string, string> = {};
@@ -61,15 +52,44 @@ export async function readSafetensors(source: ByteSource): Promise<StoredTensors
   return { metadata, tensors };
 }
 
+async function readHeader(
+  source: ByteSource,
+): Promise<{ entries: [string, unknown][]; start: number }> {
+  if (source.size < 8) {
+    throw wrong(`expected at least 8 bytes, got ${source.size}; the file is cut short`, 0);
+  }
+  const first = await source.slice(0, 8);
+  const length = Number(new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true));
+  if (length > MAX_HEADER_BYTES) {
+    throw wrong(
+      `expected a header of at most ${MAX_HEADER_BYTES} bytes, got ${length}; is it a safetensors file?`,
+      0,
+    );
+  }
+  if (8 + length > source.size) {
+    throw wrong(
+      `expected a header of ${length} bytes, the file has ${source.size - 8} after its length; it is cut short or no safetensors file`,
+      0,
+    );
+  }
+  return { entries: parseHeader(await source.slice(8, 8 + length)), start: 8 + length };
+}
+
 function parseHeader(bytes: Uint8Array): [string, unknown][] {
-  let header: unknown;
+  // The format allows neither a byte order mark nor spaces before the brace.
+  if (bytes[0] !== 0x7b) throw wrong("expected a header that begins with {", 8);
+  let header: object;
+  let text: string;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+    text = decodeUtf8(bytes);
+    header = JSON.parse(text) as object;
   } catch (cause) {
     throw wrong(`the header is not JSON: ${(cause as Error).message}`, 8, cause);
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) {
-    throw wrong("expected a JSON object as header", 8);
+  const { duplicate } = scanJson(text);
+  if (duplicate !== undefined) {
+    const before = new TextEncoder().encode(text.slice(0, duplicate.index)).length;
+    throw wrong(`"${duplicate.key}" stands twice in one object of the header`, 8 + before);
   }
   return Object.entries(header);
 }
@@ -78,6 +98,7 @@ function readMetadata(value: unknown): Record<string, string> {
   const isFine =
     typeof value === "object" &&
     value !== null &&
+    !Array.isArray(value) &&
     Object.values(value).every((text) => typeof text === "string");
   if (!isFine) throw wrong("__metadata__: expected an object of strings", 8);
   return value as Record<string, string>;

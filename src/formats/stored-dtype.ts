@@ -1,5 +1,4 @@
-/** Element types of stored tensors, and their numbers as float32 or int32. */
-
+/** Element types of stored tensors, and their numbers as float32, float64 or int32. */
 import { FormatError } from "orrery-lm/base";
 import type { StoredTensor } from "./safetensors.ts";
 
@@ -8,6 +7,7 @@ export const dtypeBytes = {
   F64: 8,
   I64: 8,
   U64: 8,
+  C64: 8,
   F32: 4,
   I32: 4,
   U32: 4,
@@ -20,6 +20,7 @@ export const dtypeBytes = {
   BOOL: 1,
   F8_E4M3: 1,
   F8_E5M2: 1,
+  F8_E8M0: 1,
 } as const;
 
 /** The name of an element type. */
@@ -35,36 +36,18 @@ export function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-async function viewOf(tensor: StoredTensor): Promise<{ view: DataView; count: number }> {
-  const bytes = await tensor.bytes();
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { view, count: bytes.byteLength / dtypeBytes[tensor.dtype] };
-}
-
 /**
  * The numbers as float32: halves widened exactly, doubles rounded.
  *
  * @throws {FormatError} if the elements are not floating-point.
  */
 export async function toFloat32(tensor: StoredTensor): Promise<Float32Array> {
-  const { view, count } = await viewOf(tensor);
-  const read: Partial<Record<StoredDtype, (i: number) => number>> = {
-    F32: (i) => view.getFloat32(4 * i, true),
-    F64: (i) => view.getFloat64(8 * i, true),
-    F16: (i) => halfToNumber(view.getUint16(2 * i, true)),
-  };
-  const result = new Float32Array(count);
-  if (tensor.dtype === "BF16") {
-    // The upper half of a float32, bit for bit.
-    const bits = new Uint32Array(result.buffer);
-    for (let i = 0; i < count; i++) bits[i] = view.getUint16(2 * i, true) << 16;
-    return result;
-  }
-  const at = read[tensor.dtype];
-  if (!at)
-    throw new FormatError("safetensors", `expected floating-point numbers, got ${tensor.dtype}`);
-  for (let i = 0; i < count; i++) result[i] = at(i);
-  return result;
+  const { dtype } = tensor;
+  if (dtype === "F32") return new Float32Array(await alignedBytes(tensor));
+  if (dtype === "F64") return Float32Array.from(new Float64Array(await alignedBytes(tensor)));
+  if (dtype === "F16") return widenHalves(new Uint16Array(await alignedBytes(tensor)));
+  if (dtype === "BF16") return widenBrainFloats(new Uint16Array(await alignedBytes(tensor)));
+  throw wrong(`expected floating-point numbers, got ${dtype}`);
 }
 
 /**
@@ -73,23 +56,9 @@ export async function toFloat32(tensor: StoredTensor): Promise<Float32Array> {
  * @throws {FormatError} if the elements are not whole numbers, or one does not fit.
  */
 export async function toInt32(tensor: StoredTensor): Promise<Int32Array> {
-  const { view, count } = await viewOf(tensor);
-  const read: Partial<Record<StoredDtype, (i: number) => number>> = {
-    I64: (i) => Number(view.getBigInt64(8 * i, true)),
-    I32: (i) => view.getInt32(4 * i, true),
-    U8: (i) => view.getUint8(i),
-    BOOL: (i) => view.getUint8(i),
-  };
-  const at = read[tensor.dtype];
-  if (!at) throw new FormatError("safetensors", `expected whole numbers, got ${tensor.dtype}`);
-  const result = new Int32Array(count);
-  for (let i = 0; i < count; i++) {
-    const value = at(i);
-    if (value !== (value | 0))
-      throw new FormatError("safetensors", `element ${i}: ${value} does not fit 32 bits`);
-    result[i] = value;
-  }
-  return result;
+  const { dtype } = tensor;
+  if (!Object.hasOwn(wholeNumbers, dtype)) throw wrong(`expected whole numbers, got ${dtype}`);
+  return wholeNumbers[dtype as keyof typeof wholeNumbers](await alignedBytes(tensor));
 }
 
 /**
@@ -98,8 +67,59 @@ export async function toInt32(tensor: StoredTensor): Promise<Int32Array> {
  * @throws {FormatError} if the elements are not doubles.
  */
 export async function toFloat64(tensor: StoredTensor): Promise<Float64Array> {
-  if (tensor.dtype !== "F64")
-    throw new FormatError("safetensors", `expected F64, got ${tensor.dtype}`);
-  const { view, count } = await viewOf(tensor);
-  return Float64Array.from({ length: count }, (_, i) => view.getFloat64(8 * i, true));
+  if (tensor.dtype !== "F64") throw wrong(`expected F64, got ${tensor.dtype}`);
+  return new Float64Array(await alignedBytes(tensor));
+}
+
+/**
+ * A copy of the tensor's bytes that a typed array can lie over: in a file it may begin anywhere.
+ * Files are little-endian, as every machine is that runs JavaScript today.
+ */
+async function alignedBytes(tensor: StoredTensor): Promise<ArrayBuffer> {
+  return new Uint8Array(await tensor.bytes()).buffer;
+}
+
+function widenHalves(halves: Uint16Array): Float32Array {
+  if (halves.length < 2 ** 16) return Float32Array.from(halves, halfToNumber);
+  // A large tensor: each of the 65,536 halves once, rather than each element.
+  const values = Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToNumber(bits));
+  const result = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) result[i] = values[halves[i]!]!;
+  return result;
+}
+
+function widenBrainFloats(halves: Uint16Array): Float32Array {
+  const result = new Float32Array(halves.length);
+  // The upper half of a float32, bit for bit.
+  const bits = new Uint32Array(result.buffer);
+  for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
+  return result;
+}
+
+const wholeNumbers = {
+  I64: (bytes: ArrayBuffer) => narrow(new BigInt64Array(bytes)),
+  U64: (bytes: ArrayBuffer) => narrow(new BigUint64Array(bytes)),
+  I32: (bytes: ArrayBuffer) => new Int32Array(bytes),
+  U32: (bytes: ArrayBuffer) => narrow(new Uint32Array(bytes)),
+  I16: (bytes: ArrayBuffer) => Int32Array.from(new Int16Array(bytes)),
+  U16: (bytes: ArrayBuffer) => Int32Array.from(new Uint16Array(bytes)),
+  I8: (bytes: ArrayBuffer) => Int32Array.from(new Int8Array(bytes)),
+  U8: (bytes: ArrayBuffer) => Int32Array.from(new Uint8Array(bytes)),
+  BOOL: (bytes: ArrayBuffer) => Int32Array.from(new Uint8Array(bytes)),
+} as const;
+
+function narrow(values: BigInt64Array | BigUint64Array | Uint32Array): Int32Array {
+  const result = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    result[i] = Number(value);
+    if (BigInt(result[i]!) !== BigInt(value)) {
+      throw wrong(`element ${i}: ${value} does not fit 32 bits`);
+    }
+  }
+  return result;
+}
+
+function wrong(message: string): FormatError {
+  return new FormatError("safetensors", message);
 }
