@@ -2,6 +2,9 @@
 
 import type { OnnxRuntime } from "./onnx-session.ts";
 
+/** Whether a native build can exist here: not in a page, nor in a worker. */
+export const canBeNative: boolean = false;
+
 /** There is no native build in a browser. */
 export async function importNative(): Promise<OnnxRuntime> {
   throw new Error("a browser has no native onnxruntime");

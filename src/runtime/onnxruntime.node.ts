@@ -2,6 +2,9 @@
 
 import type { OnnxRuntime } from "./onnx-session.ts";
 
+/** Whether a native build can exist here. */
+export const canBeNative: boolean = true;
+
 /** The native CPU build. Rejects where it is not installed or does not fit this machine. */
 export async function importNative(): Promise<OnnxRuntime> {
   const module = await import("onnxruntime-node");

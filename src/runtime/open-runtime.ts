@@ -1,7 +1,7 @@
 /** Choosing a runtime. */
 
 import { ConfigError } from "orrery-lm/base";
-import { importNative, importWasm } from "#onnxruntime";
+import { canBeNative, importNative, importWasm } from "#onnxruntime";
 import { onnxRuntime, type RuntimeOptions } from "./onnx-session.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -55,7 +55,7 @@ export async function openRuntime({
   onNotice = warn,
   ...options
 }: OpenRuntimeOptions = {}): Promise<Runtime> {
-  if (typeof window !== "undefined") return wasmRuntime(options);
+  if (!canBeNative) return wasmRuntime(options);
   const native = await nativeRuntime(options).catch((error: Error) => error);
   if (!(native instanceof Error)) return native;
   const wasm = await wasmRuntime(options).catch(() => undefined);
