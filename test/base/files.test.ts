@@ -107,6 +107,22 @@ it.each(ways.slice(2))("names a failing server ($twin, $root)", async ({ files, 
   await expect(files.listFolder(roots[root]!)).rejects.toThrow(ConfigError);
 });
 
+it.each([
+  ["another file of just this length", 200, 10],
+  ["fewer bytes", 206, 9],
+])("refuses a piece when the server now gives %s", async (_, status, length) => {
+  const server = createServer((request, response) => {
+    const isFirst = request.headers.range === "bytes=0-0";
+    response.writeHead(isFirst ? 206 : status, { "content-range": "bytes 0-0/5000" });
+    response.end(Buffer.alloc(isFirst ? 1 : length));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a`;
+  const source = await browser.openByteSource(url);
+  await expect(source.slice(20, 30)).rejects.toThrow(`asked for 10 bytes at 20, got ${length}`);
+});
+
 it("says that nothing listens at an address", async () => {
   await expect(browser.readFileBytes("http://127.0.0.1:1/a")).rejects.toThrow(/no answer/);
 });

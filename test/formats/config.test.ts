@@ -54,7 +54,7 @@ describe("reading", () => {
   it("keeps the order of keys, and which numbers are floats", () => {
     const { values, floats } = readConfigJson(
       bytes(
-        '{"b": 1.0, "a": {"c": [2, 3.0, 1e3], "d,{": "x\\"1.0"}, "e": 0.5, "f": -0.0, "g": 1.0}',
+        '{"b": 1.0, "a": {"c": [2, 3.0, 1e3], "d,{": "x\\", 3.0, [4.0, "}, "e": 0.5, "f": -0.0, "g": 1.0}',
       ),
     );
     expect(Object.keys(values)).toEqual(["b", "a", "e", "f", "g"]);
