@@ -86,25 +86,34 @@ const chunkMapOperation: Operation<ChunkMapAttributes> = {
     const { chunkAxes, growingAxes, axis } = attributes;
     const ranges = chunkRanges(node);
     if (ranges.length === 1) return vectorJacobian(applyBody(attributes, inputs), upstream, inputs);
-    const parts = ranges.map(([start, end]) => {
+    const sums = new Map<number, Value>(); // gradients of shared inputs, so far
+    const parts: Value[][] = [];
+    let trigger: Value | undefined;
+    for (const [start, end] of ranges) {
       const dy = slice(upstream, axis, start, end);
+      // After the sums of the chunk before, so that no two chunks are in memory at once.
+      const after = trigger ?? dy;
       const cut = chunkInputs(node, start, end).map((value, i) =>
-        i < chunkAxes.length && value.dtype === "float32" ? afterwards(value, dy) : value,
+        i < chunkAxes.length && value.dtype === "float32" ? afterwards(value, after) : value,
       );
-      return vectorJacobian(applyBody(attributes, cut), dy, cut);
-    });
+      const part = vectorJacobian(applyBody(attributes, cut), dy, cut);
+      inputs.forEach((value, i) => {
+        if (i < chunkAxes.length || value.dtype !== "float32") return;
+        const growing = growingAxes[i - chunkAxes.length];
+        const whole = growing === undefined ? part[i]! : padTo(part[i]!, growing, value);
+        const sum = sums.get(i);
+        trigger = sum === undefined ? whole : add(sum, whole);
+        sums.set(i, trigger);
+      });
+      parts.push(part);
+    }
     return inputs.map((value, i) => {
       if (value.dtype !== "float32") return undefined;
-      const gradients = parts.map((part) => part[i]!);
-      if (i < chunkAxes.length) return concat(gradients, chunkAxes[i]!);
-      const growing = growingAxes[i - chunkAxes.length];
-      if (growing === undefined) return gradients.reduce(add);
-      const whole = axisSize(value, growing);
-      return gradients
-        .map((part) =>
-          padZeros(part, growing, 0, subtractDimensions(whole, axisSize(part, growing))),
-        )
-        .reduce(add);
+      if (i >= chunkAxes.length) return sums.get(i);
+      return concat(
+        parts.map((part) => part[i]!),
+        chunkAxes[i]!,
+      );
     });
   },
 
@@ -119,6 +128,11 @@ const chunkMapOperation: Operation<ChunkMapAttributes> = {
     return lowering.of(concat(parts, node.attributes.axis));
   },
 };
+
+/** `x` with zeros behind it on `axis`, up to the size of `whole`. */
+function padTo(x: Value, axis: number, whole: Value): Value {
+  return padZeros(x, axis, 0, subtractDimensions(axisSize(whole, axis), axisSize(x, axis)));
+}
 
 /**
  * `x`, computed only once `trigger` is known: adds zero times one of its elements. Without it the
