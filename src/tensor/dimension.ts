@@ -135,6 +135,26 @@ export function resolveDimension(dimension: Dimension, bindings: Bindings): numb
   );
 }
 
+/**
+ * Symbols that a dimension's size gives away: those that stand alone in a term, once, as `past` in
+ * `past+tokens`. The symbol is the size less `rest`.
+ */
+export function soleSymbols(dimension: Dimension): { symbol: string; rest: Dimension }[] {
+  const terms = termsOf(dimension);
+  return terms
+    .filter(({ coefficient, symbols }) => coefficient === 1 && symbols.length === 1)
+    .map(({ symbols: [symbol] }) => ({
+      symbol: symbol!,
+      rest: subtractDimensions(dimension, symbol!),
+    }))
+    .filter(({ symbol, rest }) => !symbolsOf(rest).includes(symbol));
+}
+
+/** Whether a dimension is 0 or more whatever its symbols stand for, as far as its signs tell. */
+export function isNonNegative(dimension: Dimension): boolean {
+  return termsOf(dimension).every(({ coefficient }) => coefficient >= 0);
+}
+
 /** Whether two shapes are the same, symbols included. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, i) => dimension === b[i]);

@@ -1,7 +1,7 @@
 /** Runs a program in plain float64, slowly and readably: the oracle that other runtimes must meet. */
 
 import { ConfigError, ShapeError } from "orrery-lm/base";
-import { bindDimension, resolveDimension } from "./dimension.ts";
+import { bindDimension, resolveDimension, soleSymbols, type Bindings } from "./dimension.ts";
 import type { NDArray } from "./ndarray.ts";
 import type { InputAttributes } from "./ops/input.ts";
 import type { ParameterAttributes } from "./ops/parameter.ts";
@@ -21,12 +21,10 @@ export function interpret<Name extends string>(
   feeds: Feeds,
 ): Record<Name, NDArray> {
   const results = new Map<Value, NDArray>();
-  const symbols = new Map<string, number>();
   const values = Object.values<Value>(outputs);
-  for (const value of topologicalOrder(values)) {
-    if (isFed(value)) results.set(value, readFeed(value, feeds, symbols));
-  }
-  const bindings = Object.fromEntries(symbols);
+  const fed = topologicalOrder(values).filter(isFed);
+  const bindings = bindSymbols(fed, feeds);
+  for (const value of fed) results.set(value, readFeed(value, feeds, bindings));
   const evaluateAll = (targets: readonly Value[]): void => {
     for (const value of topologicalOrder(targets)) {
       if (!results.has(value)) results.set(value, evaluate(value));
@@ -58,20 +56,38 @@ function isFed(value: Value): boolean {
   return value.operation.name === "input" || value.operation.name === "parameter";
 }
 
-/** Checks an array against the value that it is for. Adds the symbols that it binds to `bindings`. */
-function readFeed(value: Value, feeds: Feeds, bindings: Map<string, number>): NDArray {
-  const { name } = value.attributes as InputAttributes | ParameterAttributes;
+/** What the symbols stand for, from the shapes of the arrays: plain dimensions first, then sums. */
+function bindSymbols(fed: readonly Value[], feeds: Feeds): Bindings {
+  const bindings = new Map<string, number>();
+  for (const isPlain of [true, false]) {
+    for (const { shape, attributes } of fed) {
+      const sizes = feeds[nameOf(attributes)]?.shape ?? [];
+      shape.forEach((dimension, axis) => {
+        for (const { symbol, rest } of soleSymbols(dimension)) {
+          const known = bindDimension(rest, Object.fromEntries(bindings));
+          const isReady = isPlain ? rest === 0 : typeof known === "number";
+          if (isReady && !bindings.has(symbol))
+            bindings.set(symbol, (sizes[axis] ?? 0) - Number(known));
+        }
+      });
+    }
+  }
+  return Object.fromEntries(bindings);
+}
+
+function nameOf(attributes: unknown): string {
+  return (attributes as InputAttributes | ParameterAttributes).name;
+}
+
+/** Checks an array against the value that it is for. */
+function readFeed(value: Value, feeds: Feeds, bindings: Bindings): NDArray {
+  const name = nameOf(value.attributes);
   const kind = value.operation.name;
   const feed = feeds[name];
   if (!feed) throw new ConfigError(`interpret: no array was given for ${kind} ${name}`);
   const fits =
     feed.shape.length === value.shape.length &&
-    value.shape.every((dimension, i) => {
-      const bound = bindDimension(dimension, Object.fromEntries(bindings));
-      if (typeof bound !== "string") return bound === feed.shape[i];
-      if (/^\w+$/.test(bound)) bindings.set(bound, feed.shape[i]!);
-      return bindDimension(bound, Object.fromEntries(bindings)) === feed.shape[i];
-    });
+    value.shape.every((dimension, i) => bindDimension(dimension, bindings) === feed.shape[i]);
   if (!fits) throw new ShapeError(`interpret: ${kind} ${name}`, value.shape, feed.shape);
   return { data: Float64Array.from(feed.data), shape: feed.shape };
 }

@@ -1,7 +1,7 @@
 /** Scaled dot-product attention, in chunks of queries. */
 
 import { ShapeError } from "orrery-lm/base";
-import { subtractDimensions, type Dimension } from "../dimension.ts";
+import { isNonNegative, subtractDimensions, type Dimension } from "../dimension.ts";
 import { and, cast, lessOrEqual } from "../ops/compare.ts";
 import { constant } from "../ops/constant.ts";
 import { add, multiply, subtract } from "../ops/elementwise.ts";
@@ -49,7 +49,7 @@ export interface AttentionOptions {
  * hides beyond a chunk is not computed.
  *
  * @returns [B, K, G, Tq, D]
- * @throws {ShapeError} if queries and keys do not fit.
+ * @throws {ShapeError} if queries and keys do not fit, or under a causal mask there are more queries.
  * @see Vaswani et al. 2017, §3.2.1, https://arxiv.org/abs/1706.03762
  * @see Rabe & Staats 2021, https://arxiv.org/abs/2112.05682 (chunks)
  */
@@ -61,6 +61,13 @@ export function attention(options: AttentionOptions): Value {
   const growing = isCausal ? 3 : undefined;
   const tokens = axisSize(queries, 3);
   const keyCount = axisSize(keys, 3);
+  if (isCausal && !isNonNegative(subtractDimensions(keyCount, tokens))) {
+    throw new ShapeError(
+      `${name}: under a causal mask, keys for every query`,
+      [`${tokens} or more`],
+      [keyCount],
+    );
+  }
   const rest: { value: Value; growsAlong?: number | undefined }[] = [];
   if (isCausal) rest.push({ value: iota(keyCount), growsAlong: 0 });
   if (keyMask) rest.push({ value: keyMask, growsAlong: isCausal ? 1 : undefined });

@@ -4,7 +4,7 @@ import { scalar } from "../ops/constant.ts";
 import { cast, maximum, where } from "../ops/compare.ts";
 import { expectDtype } from "../ops/checks.ts";
 import { divide, exp, multiply, subtract } from "../ops/elementwise.ts";
-import { expand, reduceSum } from "../ops/expand.ts";
+import { expand, reduceSum, sumTo } from "../ops/expand.ts";
 import { broadcastShapes } from "../dimension.ts";
 import { reduceMax } from "../ops/reduce-max.ts";
 import { softmax, softmaxGradient } from "../ops/softmax.ts";
@@ -31,13 +31,14 @@ const maskedSoftmaxOperation: Operation<MaskedSoftmaxAttributes> = {
     const weights = multiply(exp(subtract(seen, reduceMax(seen, [-1]))), cast(mask!, "float32"));
     return divide(weights, maximum(reduceSum(weights, [-1], true), scalar(1e-30)));
   },
-  gradient: (node, dy) => [softmaxGradient(node, dy), undefined],
+  gradient: (node, dy) => [sumTo(softmaxGradient(node, dy), node.inputs[0]!.shape), undefined],
   lower({ inputs: [x, mask], attributes: { everyRowSees } }, lowering) {
     // One addition over the scores; the mask's own sum is shared by all layers and heads.
     const hidden = where(mask!, scalar(0), scalar(HIDDEN));
     const y = softmax(add(x!, hidden));
     if (everyRowSees) return lowering.of(y);
-    return lowering.of(multiply(y, reduceMax(cast(mask!, "float32"), [-1])));
+    const allowed = cast(mask!, "float32");
+    return lowering.of(multiply(y, mask!.shape.length > 0 ? reduceMax(allowed, [-1]) : allowed));
   },
 };
 

@@ -1,7 +1,7 @@
 /** Builds an ONNX graph from values: the implementation of `Lowering`. */
 
 import { ConfigError } from "orrery-lm/base";
-import { termsOf, type Dimension, type Shape } from "../dimension.ts";
+import { soleSymbols, termsOf, type Dimension, type Shape } from "../dimension.ts";
 import type { Value } from "../value.ts";
 import type { EmitOptions, InnerLowering } from "./lowering.ts";
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxType, OnnxValueInfo } from "./model-proto.ts";
@@ -46,7 +46,7 @@ export class GraphWriter implements InnerLowering {
   readonly #emitted = new Map<string, string>();
   /** Names that the bodies of loops refer to, which must therefore keep them. */
   readonly #seenByLoops = new Set<string>();
-  readonly #symbols = new Map<string, { name: string; axis: number }>();
+  readonly #symbols = new Map<string, { name: string; axis: number; rest: Dimension }>();
 
   constructor(name: string, fast: boolean, parent?: GraphWriter) {
     this.#name = name;
@@ -189,12 +189,11 @@ export class GraphWriter implements InnerLowering {
   bind(value: Value, name: string): void {
     this.#names.set(value, name);
     value.shape.forEach((dimension, axis) => {
-      if (
-        typeof dimension === "string" &&
-        /^\w+$/.test(dimension) &&
-        !this.#symbols.has(dimension)
-      ) {
-        this.#symbols.set(dimension, { name, axis });
+      for (const { symbol, rest } of soleSymbols(dimension)) {
+        const known = this.#symbols.get(symbol);
+        // A dimension that is the symbol itself needs no subtraction.
+        if (!known || (known.rest !== 0 && rest === 0))
+          this.#symbols.set(symbol, { name, axis, rest });
       }
     });
   }
@@ -259,11 +258,12 @@ export class GraphWriter implements InnerLowering {
     const source = this.#symbols.get(symbol);
     if (source) {
       const shape = this.emit("Shape", [source.name]);
-      return this.emit("Gather", [shape, this.int64s([source.axis])]);
+      const size = this.emit("Gather", [shape, this.int64s([source.axis])]);
+      return source.rest === 0 ? size : this.emit("Sub", [size, this.dimension(source.rest)]);
     }
     if (this.#parent) return this.#parent.#symbol(symbol);
     throw new ConfigError(
-      `compile: no input's shape has the dimension ${symbol} on its own, so it is not known at run time; bind it to a number`,
+      `compile: no input's shape gives the dimension ${symbol} away, so it is not known at run time; bind it to a number`,
     );
   }
 

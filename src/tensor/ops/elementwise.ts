@@ -2,6 +2,7 @@
 
 import { erf as erfOfNumber } from "orrery-lm/base";
 import { makeValue, type Value } from "../value.ts";
+import { expectDtype } from "./checks.ts";
 import { scalar } from "./constant.ts";
 import { defineBinary, defineUnary, type NoAttributes } from "./define.ts";
 import type { Operation } from "../value.ts";
@@ -27,12 +28,21 @@ const multiplyOperation: Operation<NoAttributes> = defineBinary({
   gradient: (a, b, _y, dy) => [() => multiply(dy, b), () => multiply(dy, a)],
 });
 
-const divideOperation: Operation<NoAttributes> = defineBinary({
+const quotientOperation: Operation<NoAttributes> = defineBinary({
   name: "divide",
   onnx: "Div",
   evaluate: (a, b) => a / b,
   gradient: (_a, b, y, dy) => [() => divide(dy, b), () => negate(divide(multiply(dy, y), b))],
 });
+
+// Of int32, runtimes round towards zero; nobody needs it, so it is not there to be misread.
+const divideOperation: Operation<NoAttributes> = {
+  ...quotientOperation,
+  infer(inputs, attributes) {
+    for (const value of inputs) expectDtype("divide", value, "float32");
+    return quotientOperation.infer(inputs, attributes);
+  },
+};
 
 const negateOperation: Operation<NoAttributes> = defineUnary({
   name: "negate",

@@ -60,6 +60,7 @@ export function expand(x: Value, shape: Shape): Value {
 
 /** Sums over `axes`; they stay as axes of size 1 if `keepAxes`. */
 export function reduceSum(x: Value, axes: readonly number[], keepAxes = false): Value {
+  if (axes.length === 0) return x;
   const front = axes.map((axis) => frontAxis("reduceSum", x, axis));
   return makeValue(reduceSumOperation, [x], { axes: front, keepAxes });
 }

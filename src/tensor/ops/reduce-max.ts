@@ -31,6 +31,7 @@ const reduceMaxOperation: Operation<{ axes: readonly number[] }> = {
  * `gradients`; use it only where its value cancels, as in softmax.
  */
 export function reduceMax(x: Value, axes: readonly number[]): Value {
+  if (axes.length === 0) return x;
   return makeValue(reduceMaxOperation, [x], {
     axes: axes.map((axis) => frontAxis("reduceMax", x, axis)),
   });

@@ -1,0 +1,23 @@
+import type { OperationCase } from "../contracts/operation.ts";
+import { attentionCases } from "./cases/attention.ts";
+import { chunkCases } from "./cases/chunks.ts";
+import { activationCases, arithmeticCases, comparisonCases } from "./cases/elementwise.ts";
+import { layoutCases, sliceCases, sourceCases } from "./cases/layout.ts";
+import { lossCases } from "./cases/losses.ts";
+import { indexCases, matmulCases, rowCases } from "./cases/products.ts";
+
+/** Every case of every operation, by kind. */
+export const operationCases: Readonly<Record<string, readonly OperationCase[]>> = {
+  arithmetic: arithmeticCases,
+  activations: activationCases,
+  comparison: comparisonCases,
+  sources: sourceCases,
+  layout: layoutCases,
+  slices: sliceCases,
+  products: matmulCases,
+  indices: indexCases,
+  rows: rowCases,
+  chunks: chunkCases,
+  attention: attentionCases,
+  losses: lossCases,
+};
