@@ -17,6 +17,14 @@ function matcher(pattern: string): RegExp {
   return new RegExp(`^${escaped}$`);
 }
 
+/** The values between a composite's inputs and its result, by its definition; none for a primitive. */
+function definitionOf({ operation, inputs, attributes }: Value): Value[] {
+  if (!operation.define) return [];
+  const leaves = new Set(inputs);
+  const order = topologicalOrder([operation.define(inputs, attributes)], leaves);
+  return order.filter((value) => !leaves.has(value));
+}
+
 /**
  * Finds the values whose scoped name matches a pattern. Composites that hide such a value are
  * replaced by their definition; everything else stays as it is.
@@ -43,16 +51,21 @@ export function captureValues<Name extends string>(
       const same = inputs.every((input, i) => input === value.inputs[i]);
       const result = opened ?? (same ? value : { ...value, inputs });
       rebuilt.set(value, result);
+      rebuilt.set(result, result);
       if (value.name !== undefined) names.add(value.name);
       if (matches(value.name)) captured[value.name!] = result;
     }
   };
+  /** Notes every name inside a composite, and tells whether one of them matches. */
+  const hidesMatch = (value: Value): boolean => {
+    const inner = definitionOf(value);
+    for (const { name } of inner) if (name !== undefined) names.add(name);
+    // All of them, without stopping at the first, so that every name is noted.
+    return inner.map((one) => matches(one.name) || hidesMatch(one)).includes(true);
+  };
   const open = (value: Value): Value | undefined => {
-    if (!value.operation.define) return undefined;
-    const definition = value.operation.define(value.inputs, value.attributes);
-    const hidden = topologicalOrder([definition]).filter((inner) => inner.name !== undefined);
-    for (const { name } of hidden) names.add(name!);
-    if (!hidden.some((inner) => matches(inner.name))) return undefined;
+    if (!hidesMatch(value)) return undefined;
+    const definition = value.operation.define!(value.inputs, value.attributes);
     rebuild([definition]);
     return rebuilt.get(definition)!;
   };

@@ -66,7 +66,7 @@ export function subtractDimensions(a: Dimension, b: Dimension): Dimension {
 
 /** The product of two dimensions. */
 export function multiplyDimensions(a: Dimension, b: Dimension): Dimension {
-  if (typeof a === "number" && typeof b === "number") return a * b;
+  if (typeof a === "number" && typeof b === "number") return a * b + 0; // never -0
   const product: Polynomial = new Map();
   for (const [ka, ca] of parse(a)) {
     for (const [kb, cb] of parse(b)) {

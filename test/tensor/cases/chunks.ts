@@ -1,7 +1,6 @@
 import * as tensor from "orrery-lm/tensor";
 import type { Dimension, Value } from "orrery-lm/tensor";
 import {
-  boolInput,
   fixedInput,
   floatInput,
   intInput,
