@@ -1,11 +1,6 @@
 import * as tensor from "orrery-lm/tensor";
 import type { Dimension, Value } from "orrery-lm/tensor";
-import {
-  fixedInput,
-  floatInput,
-  intInput,
-  type OperationCase,
-} from "../../contracts/operation.ts";
+import { fixedInput, floatInput, intInput, type OperationCase } from "../../contracts/operation.ts";
 
 const rows = 4;
 /** Lengths around the ends of chunks. */
