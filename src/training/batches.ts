@@ -28,12 +28,8 @@ export function drawBatch(
   tokens: ArrayLike<number>,
   { seed, index, batchSize, sequenceLength }: BatchOptions,
 ): Batch {
+  checkWindow(tokens, { sequenceLength });
   const places = tokens.length - sequenceLength;
-  if (places < 1) {
-    throw new ConfigError(
-      `training: expected a text of more than ${sequenceLength} tokens (one sequence and its next token), got ${tokens.length}; give more text or a smaller sequence length`,
-    );
-  }
   const stream = random(seed, "batch", index);
   const inputIds = new Int32Array(batchSize * sequenceLength);
   const labels = new Int32Array(batchSize * sequenceLength);
@@ -45,4 +41,19 @@ export function drawBatch(
     }
   }
   return { inputIds, labels };
+}
+
+/**
+ * Checks that a text has a whole window.
+ *
+ * @throws {ConfigError} if it is shorter.
+ */
+export function checkWindow(
+  tokens: ArrayLike<number>,
+  { sequenceLength }: Pick<BatchOptions, "sequenceLength">,
+): void {
+  if (tokens.length > sequenceLength) return;
+  throw new ConfigError(
+    `training: expected a text of more than ${sequenceLength} tokens (one sequence and its next token), got ${tokens.length}; give more text or a smaller sequence length`,
+  );
 }

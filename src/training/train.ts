@@ -1,6 +1,7 @@
 /** A whole training run: begin or resume, step, save, stop when asked. */
 
 import { ConfigError } from "orrery-lm/base";
+import { exists } from "#files";
 import { ConfigReader } from "orrery-lm/formats";
 import { Model, createArchitecture, initialize } from "orrery-lm/models";
 import type { Runtime } from "orrery-lm/runtime";
@@ -50,17 +51,20 @@ export interface TrainResult {
 
 /**
  * Trains a model from its first numbers, or goes on with a run. A resumed run gives the losses of
- * one that was never interrupted, bit for bit on the same machine and runtime.
+ * one that was never interrupted, bit for bit on the same machine and runtime. Nothing is written
+ * before the settings and the text have been found to work.
  *
- * @throws {ConfigError} if the folder holds a run and `resume` is false, or the other way round, or
- *   the settings are not those that the run was begun with.
+ * @throws {ConfigError} if the folder holds a run or a model and `resume` is false, or it holds no
+ *   run and `resume` is true, or the settings are not those that the run was begun with.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { config, training, tokens, runtime, folder, saveEvery = 200, onStep, signal } = options;
+  const { config, training, tokens, runtime, folder, resume = false } = options;
+  const { tokenizerFiles = {}, saveEvery = 200, onStep, signal } = options;
   const architecture = createArchitecture(new ConfigReader(config));
   const settings: RunSettings = { config, training, data: fingerprint(tokens) };
   const { start, history } = await startOf(options, settings);
   const trainer = await Trainer.open({ architecture, options: training, runtime, tokens, start });
+  if (folder !== undefined && !resume) await beginRun(folder, settings, tokenizerFiles);
   const save = async (): Promise<void> => {
     if (folder === undefined) return;
     await saveRun(folder, {
@@ -97,7 +101,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 async function startOf(
-  { config, training, folder, resume = false, tokenizerFiles = {} }: TrainOptions,
+  { config, training, folder, resume = false }: TrainOptions,
   settings: RunSettings,
 ): Promise<{ start: ReadonlyMap<string, Float32Array> | TrainingState; history: StepMetrics[] }> {
   const architecture = createArchitecture(new ConfigReader(config));
@@ -110,7 +114,11 @@ async function startOf(
         `${folder} already holds a run; go on with it (--resume), or choose another folder`,
       );
     }
-    await beginRun(folder, settings, tokenizerFiles);
+    if (await exists(`${folder}/model.safetensors`)) {
+      throw new ConfigError(
+        `${folder} already holds a model, which a run would replace; choose another folder`,
+      );
+    }
     return { start: fresh(), history: [] };
   }
   checkSameSettings(await readRunSettings(folder), settings);

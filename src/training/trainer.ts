@@ -12,7 +12,7 @@ import {
   type TensorData,
 } from "orrery-lm/runtime";
 import { compile } from "orrery-lm/tensor";
-import { drawBatch } from "./batches.ts";
+import { checkWindow, drawBatch } from "./batches.ts";
 import { checkTrainingOptions, type TrainingOptions } from "./options.ts";
 import { learningRateAt } from "./schedule.ts";
 import { accumulateStep, statePrefixes, updateStep, wholeStep } from "./step-program.ts";
@@ -75,11 +75,12 @@ export class Trainer {
     this.#shapes = new Map(specs.map(([name, { shape }]) => [name, shape]));
   }
 
-  /** @throws {ConfigError} if a setting is outside its range. */
+  /** @throws {ConfigError} if a setting is outside its range, or the text is too short. */
   static async open(trainer: TrainerOptions): Promise<Trainer> {
-    const { architecture, options, runtime } = trainer;
+    const { architecture, options, runtime, tokens } = trainer;
     checkTrainingOptions(options);
     checkLength(architecture, options);
+    checkWindow(tokens, options);
     const open = (build: typeof wholeStep): Promise<Session> =>
       runtime.open(compile(build(architecture.network, options)));
     const sessions =

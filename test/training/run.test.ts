@@ -87,6 +87,33 @@ describe("train", () => {
     await expect(run()).rejects.toThrow(/already holds a run.*--resume/);
   });
 
+  it("refuses a folder that holds a model", async () => {
+    writeFileSync(join(folder, "model.safetensors"), "somebody's");
+    await expect(run()).rejects.toThrow(/already holds a model/);
+    expect(readdirSync(folder)).toEqual(["model.safetensors"]);
+  });
+
+  it.each<[string, Partial<TrainOptions>, string]>([
+    ["no steps", { training: tinyTraining({ steps: 0 }) }, "training: steps: expected"],
+    ["a text that is too short", { tokens: tinyTokens(8) }, "a text of more than 8 tokens"],
+    [
+      "sequences past the learned table",
+      {
+        config: tinyConfig({ position_encoding: "learned" }),
+        training: tinyTraining({ sequenceLength: 9 }),
+      },
+      "longer than the table of learned positions",
+    ],
+    [
+      "heads that do not divide",
+      { config: tinyConfig({ num_attention_heads: 3 }) },
+      "not divisible by num_attention_heads 3",
+    ],
+  ])("writes nothing for %s", async (_, change, message) => {
+    await expect(run(change)).rejects.toThrow(message);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("refuses to resume what is not a run", async () => {
     await expect(run({ resume: true })).rejects.toThrow(
       /is not a run: it has no state\/settings.json/,
