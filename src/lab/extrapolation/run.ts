@@ -24,7 +24,7 @@ export interface ExtrapolationForm {
 
 /** Five arms in under five minutes on two cores, and the full form of about half an hour a seed. */
 export const extrapolationForms: Readonly<Record<"quick" | "full", ExtrapolationForm>> = {
-  quick: { trainLength: 64, steps: 320, batchSize: 32, evaluationTokens: 12_288 },
+  quick: { trainLength: 64, steps: 480, batchSize: 16, evaluationTokens: 8192 },
   full: { trainLength: 128, steps: 3000, batchSize: 16, evaluationTokens: 65_536 },
 };
 
