@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, it } from "vitest";
+
+const folder = join(import.meta.dirname, "../examples");
+const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+const temporary = mkdtempSync(join(tmpdir(), "orrery-examples-"));
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+async function run(name: string): Promise<string> {
+  const flags = ["--import", "tsx", "--conditions=orrery:source"];
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, join(folder, name)], {
+    env: { ...process.env, TMPDIR: temporary },
+    maxBuffer: 2 ** 24,
+  });
+  return stdout;
+}
+
+/** What each example shows. */
+const claims: Record<string, (output: string) => void> = {
+  "01-tokenizer.ts": (output) => {
+    expect(output).toContain("and back: The lantern was still burning. 🙂\n");
+    expect(output).toContain("<|end|> as text: 5 tokens\n<|end|> as a token: 1 token\n");
+  },
+  "02-train-a-model.ts": (output) => {
+    const [before, after] = output
+      .match(/before training ([\d.]+), on unseen text ([\d.]+)/)!
+      .slice(1);
+    expect(Number(before)).toBeCloseTo(Math.log(512), 1);
+    expect(Number(after)).toBeLessThan(Number(before) - 1);
+    expect(readdirSync(/the run lies in (.+)/.exec(output)![1]!)).toContain("model.safetensors");
+  },
+  "03-load-and-generate.ts": (output) => {
+    expect(output).toContain("The moon went round and round the earth. The moon went round");
+  },
+  "04-capture-attention.ts": (output) => {
+    // The last of 18 letters looks at what came after the same letter in the word before.
+    expect(output).toMatch(/^[a-h] {2} {24}██ {10}$/m);
+  },
+};
+
+describe("each example runs without arguments and shows what it says", () => {
+  it.each(files)("%s", async (name) => {
+    expect(Object.keys(claims)).toContain(name);
+    claims[name]!(await run(name));
+  });
+});
