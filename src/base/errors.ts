@@ -26,6 +26,9 @@ export class ConfigError extends Error {
   override name = "ConfigError" as const;
 }
 
+/** What lies on disk was made with other settings than those that are asked for now. */
+export class OtherSettingsError extends ConfigError {}
+
 /** Bytes that are not what their format promises. */
 export class FormatError extends Error {
   override name = "FormatError" as const;

@@ -1,5 +1,11 @@
 export { type ByteSource, type OpenByteSource, bytesSource } from "./byte-source.ts";
-export { ConfigError, FormatError, ShapeError, isExpectedError } from "./errors.ts";
+export {
+  ConfigError,
+  FormatError,
+  OtherSettingsError,
+  ShapeError,
+  isExpectedError,
+} from "./errors.ts";
 export { type FourWords, philox4x32 } from "./philox.ts";
 export type { Progress } from "./progress.ts";
 export { ProtobufWriter } from "./protobuf.ts";

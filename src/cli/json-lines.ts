@@ -1,46 +1,73 @@
-/** JSON Lines: one object a line in, one a line out. */
-
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { ConfigError } from "orrery-lm/base";
+import type { Line } from "./read-text.ts";
 
-/**
- * The objects of a file, or of standard input for `-` or nothing, as they arrive.
- *
- * @yields each object with its line's number, counted from 1; empty lines are passed over
- * @throws {ConfigError} if a line is not a JSON object, with its number.
- */
-export async function* readJsonLines(
-  path: string | undefined,
-): AsyncGenerator<{ line: number; value: Readonly<Record<string, unknown>> }> {
-  const stream = path === undefined || path === "-" ? process.stdin : createReadStream(path);
-  let line = 0;
-  try {
-    for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
-      line++;
-      if (text.trim() === "") continue;
-      yield { line, value: parseObject(text, line) };
-    }
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-    throw new ConfigError(`no such file: ${path}`, { cause });
-  }
+/** A JSON object and the place that it came from. */
+export interface JsonLine {
+  /** Such as `line 3`, for errors. */
+  readonly where: string;
+  readonly value: Readonly<Record<string, unknown>>;
 }
 
-function parseObject(text: string, line: number): Readonly<Record<string, unknown>> {
+/**
+ * Reads a line as a JSON object.
+ *
+ * @throws {ConfigError} if it is none, with the number of the line.
+ */
+export function readJsonLine({ text, number }: Line): JsonLine {
+  const where = `line ${number}`;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new ConfigError(`line ${line}: not JSON: ${(cause as Error).message}`, { cause });
+    throw new ConfigError(`${where}: not JSON: ${(cause as Error).message}`, { cause });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ConfigError(`line ${line}: expected a JSON object, got ${text.slice(0, 40)}`);
+    throw new ConfigError(`${where}: expected a JSON object, got ${excerpt(value)}`);
   }
-  return value as Record<string, unknown>;
+  return { where, value: value as Record<string, unknown> };
 }
 
-/** Writes one object as a line. */
-export function writeJsonLine(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+interface FieldTypes {
+  readonly string: string;
+  readonly boolean: boolean;
+}
+
+/**
+ * A field of the object, or undefined if it is not there.
+ *
+ * @throws {ConfigError} if it is of another type.
+ */
+export function readField<Type extends keyof FieldTypes>(
+  { where, value }: JsonLine,
+  name: string,
+  type: Type,
+): FieldTypes[Type] | undefined {
+  const field = value[name];
+  if (field === undefined || typeof field === type) return field as FieldTypes[Type] | undefined;
+  throw new ConfigError(`${where}: ${name}: expected a ${type}, got ${excerpt(field)}`);
+}
+
+/**
+ * A field of the object that is one of some words, or undefined if it is not there.
+ *
+ * @throws {ConfigError} if it is something else.
+ */
+export function readChoice<Choice extends string>(
+  { where, value }: JsonLine,
+  name: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const field = value[name];
+  if (field === undefined) return undefined;
+  const found = choices.find((choice) => choice === field);
+  if (found !== undefined) return found;
+  throw new ConfigError(
+    `${where}: ${name}: expected one of ${choices.join(", ")}; got ${excerpt(field)}`,
+  );
+}
+
+/** The beginning of a value, for errors. */
+export function excerpt(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -1,4 +1,4 @@
-import { ConfigError, FormatError, type Progress } from "orrery-lm/base";
+import { ConfigError, FormatError, OtherSettingsError, type Progress } from "orrery-lm/base";
 import type { Experiment, OutcomeRecord } from "./experiment.ts";
 import { firstDifference, toJson, type Json } from "./json.ts";
 import type { Store } from "./store.ts";
@@ -32,8 +32,8 @@ export interface RunExperimentOptions {
  * interrupted experiment goes on. Outcomes of other settings are never mixed in: all are compared
  * before the first arm runs.
  *
- * @throws {ConfigError} if an outcome in `out` was made with other settings, or one is not JSON, or
- *   there is nothing to run.
+ * @throws {OtherSettingsError} if an outcome in `out` was made with other settings.
+ * @throws {ConfigError} if an outcome is not JSON, or there is nothing to run.
  * @throws {FormatError} if a file of outcomes is damaged.
  */
 export async function runExperiment<Arm, Outcome>(
@@ -135,7 +135,7 @@ async function readRecord<Arm, Outcome>(
   for (const key of ["experiment", "arm", "seed", "description", "settings"]) {
     const difference = firstDifference(stored[key], asked[key], key);
     if (difference) {
-      throw new ConfigError(
+      throw new OtherSettingsError(
         `${path}: this outcome was made with other settings: ${difference.path} was ` +
           `${difference.left} there and is ${difference.right} now; write to another folder, ` +
           "or delete the old outcomes",

@@ -1,6 +1,6 @@
 /** A run's folder: config.json, model.safetensors, tokenizer.json, metrics.jsonl and state/. */
 
-import { ConfigError, FormatError } from "orrery-lm/base";
+import { ConfigError, FormatError, OtherSettingsError } from "orrery-lm/base";
 import { exists, openByteSource, readFileBytes, writeFilesAtomic } from "#files";
 import { Model, type Architecture } from "orrery-lm/models";
 import type { Runtime } from "orrery-lm/runtime";
@@ -103,12 +103,12 @@ export async function readRun(
 /**
  * Refuses to go on with other settings than a run was begun with.
  *
- * @throws {ConfigError} that names each difference.
+ * @throws {OtherSettingsError} that names each difference.
  */
 export function checkSameSettings(begun: RunSettings, now: RunSettings): void {
   const differences = [...differing("", begun, now)];
   if (differences.length > 0) {
-    throw new ConfigError(
+    throw new OtherSettingsError(
       `resume: the run was begun with other settings: ${differences.join("; ")}. Give the same ones, or begin a new run in another folder`,
     );
   }

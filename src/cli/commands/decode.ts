@@ -1,66 +1,88 @@
 import { ConfigError } from "orrery-lm/base";
-import type { Tokenizer } from "orrery-lm/tokenizers";
-import { UsageError, defineCommand } from "../command.ts";
-import { readJsonLines, writeJsonLine } from "../json-lines.ts";
-import { readText } from "../read-text.ts";
-import { tokenizerOf, tokenizerOption } from "../tokenizer-option.ts";
+import { Tokenizer } from "orrery-lm/tokenizers";
+import { defineCommand } from "../command.ts";
+import { excerpt, type JsonLine, readField, readJsonLine } from "../json-lines.ts";
+import { readLines, readText } from "../read-text.ts";
+import { jsonOption } from "../shared-options.ts";
+import { write } from "../terminal.ts";
 
-const isId = (value: unknown): value is number =>
-  typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 32;
-
-function readIds(text: string): Uint32Array {
-  const words = text.split(/[\s,[\]]+/).filter(Boolean);
-  const wrong = words.findIndex((word) => !/^\d+$/.test(word) || !isId(Number(word)));
-  if (wrong >= 0)
-    throw new ConfigError(
-      `expected ids as whole numbers, got ${JSON.stringify(words[wrong])} in place ${wrong + 1}`,
-    );
-  return Uint32Array.from(words, Number);
-}
-
-async function decodeLines(
-  tokenizer: Tokenizer,
-  path: string | undefined,
-  skip: boolean,
-): Promise<void> {
-  for await (const { line, value } of readJsonLines(path)) {
-    const { ids, skipSpecialTokens = skip } = value;
-    if (!Array.isArray(ids) || !ids.every(isId))
-      throw new ConfigError(
-        `line ${line}: expected "ids" to be a list of ids, got ${JSON.stringify(ids)?.slice(0, 60)}`,
-      );
-    if (typeof skipSpecialTokens !== "boolean")
-      throw new ConfigError(`line ${line}: expected "skipSpecialTokens" to be true or false`);
-    writeJsonLine({ text: tokenizer.decode(Uint32Array.from(ids), { skipSpecialTokens }) });
-  }
-}
-
-/** `orrery decode` */
+/** Turns ids into text. */
 export default defineCommand({
-  usage: "decode --tokenizer PATH [FILE]",
-  summary: "Turn ids into text: those in a file, or from standard input.",
+  description: [
+    "Turns token ids, with blanks or line breaks between them, into the text that they stand for,",
+    "with nothing added. With --jsonl each line is a JSON object: ids, and if wanted",
+    "skipSpecialTokens; each gives a line with an object that has the text.",
+  ].join("\n"),
+  operands: { usage: "[FILE|-]", min: 0, max: 1 },
   options: {
-    ...tokenizerOption,
-    jsonl: {
-      type: "boolean",
-      default: false,
-      help: 'read {"ids", "skipSpecialTokens"?} a line, write {"text"} a line',
+    tokenizer: {
+      type: "text",
+      value: "PATH",
+      isRequired: true,
+      help: "a tokenizer.json, or a folder that has one",
     },
-    json: { type: "boolean", default: false, help: "write one JSON object" },
-    "skip-special": { type: "boolean", default: false, help: "leave out special tokens" },
+    jsonl: { type: "flag", help: "read and write a JSON object a line" },
+    "skip-special-tokens": { type: "flag", help: "leave out special tokens" },
+    ...jsonOption,
   },
-  example: "echo 20 94 12 | orrery decode --tokenizer tokenizer.json",
-
-  async run({ tokenizer: path, jsonl, json, ...values }, [file, ...rest]) {
-    if (rest.length > 0) throw new UsageError(`expected one file, got ${rest.length + 1}`);
-    const tokenizer = await tokenizerOf(path);
-    const skipSpecialTokens = values["skip-special"];
-    if (jsonl) {
-      await decodeLines(tokenizer, file, skipSpecialTokens);
-      return;
+  examples: [
+    "orrery decode --tokenizer tokenizer.json ids.txt > book.txt",
+    "echo 44 12 9 | orrery decode --tokenizer tokenizer.json",
+  ],
+  run: async ({ values, operands, terminal }) => {
+    const { stdout, stderr } = terminal;
+    const tokenizer = await Tokenizer.load(values.tokenizer);
+    const [file = "-"] = operands;
+    const skipSpecialTokens = values["skip-special-tokens"];
+    const unknown = new Set<number>();
+    const note = (ids: readonly number[]): void => {
+      for (const id of ids) if (tokenizer.idToToken(id) === undefined) unknown.add(id);
+    };
+    if (values.jsonl) {
+      for await (const line of readLines(file, terminal)) {
+        const object = readJsonLine(line);
+        const skips = readField(object, "skipSpecialTokens", "boolean") ?? skipSpecialTokens;
+        const ids = readIds(object);
+        note(ids);
+        const text = tokenizer.decode(ids, { skipSpecialTokens: skips });
+        await write(stdout, `${JSON.stringify({ text })}\n`);
+      }
+    } else {
+      const ids = parseIds(await readText([file], terminal, { isLossy: false }));
+      note(ids);
+      const text = tokenizer.decode(ids, { skipSpecialTokens });
+      const end = stdout.isTTY === true && !text.endsWith("\n") ? "\n" : "";
+      await write(stdout, values.json ? `${JSON.stringify({ text })}\n` : text + end);
     }
-    const text = tokenizer.decode(readIds(await readText(file, false)), { skipSpecialTokens });
-    if (json) writeJsonLine({ text });
-    else process.stdout.write(process.stdout.isTTY && !text.endsWith("\n") ? `${text}\n` : text);
+    if (unknown.size > 0) {
+      const some = [...unknown].slice(0, 3).join(", ");
+      const more = unknown.size > 3 ? ", …" : "";
+      await write(
+        stderr,
+        `left out: ${some}${more}; the tokenizer has no such ids (it has ${tokenizer.vocabSize})\n`,
+      );
+    }
+    return 0;
   },
 });
+
+function parseIds(text: string): number[] {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  return words.map((word, i) => {
+    if (isId(Number(word)) && /^\d+$/.test(word)) return Number(word);
+    throw new ConfigError(
+      `id ${i + 1}: expected a whole number, got ${excerpt(word)}; to decode JSON, add --jsonl`,
+    );
+  });
+}
+
+function readIds({ where, value }: JsonLine): number[] {
+  const { ids } = value;
+  const isList = Array.isArray(ids) && ids.every(isId);
+  if (isList) return ids;
+  throw new ConfigError(`${where}: ids: expected a list of whole numbers, got ${excerpt(ids)}`);
+}
+
+function isId(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
+}

@@ -1,118 +1,125 @@
 import { ConfigError } from "orrery-lm/base";
-import type { SpecialTokens, Tokenizer } from "orrery-lm/tokenizers";
-import { UsageError, defineCommand } from "../command.ts";
-import { readJsonLines, writeJsonLine } from "../json-lines.ts";
-import { readText } from "../read-text.ts";
-import { tokenizerOf, tokenizerOption } from "../tokenizer-option.ts";
+import { type EncodeFullOptions, SpecialTokenError, Tokenizer } from "orrery-lm/tokenizers";
+import { defineCommand } from "../command.ts";
+import { type JsonLine, readChoice, readField, readJsonLine } from "../json-lines.ts";
+import { readLines, readText } from "../read-text.ts";
+import { jsonOption, lossyOption } from "../shared-options.ts";
+import { write } from "../terminal.ts";
 
-const specialTokensNames = ["text", "match", "refuse"] as const;
+const specialTokensChoices = ["text", "match", "refuse"] as const;
+const offsetUnits = ["utf16", "codepoint", "byte"] as const;
 
-interface Settings {
-  addSpecialTokens: boolean;
-  specialTokens: SpecialTokens;
-}
-
-function specialTokensOf(where: string, value: unknown): SpecialTokens {
-  const name = specialTokensNames.find((candidate) => candidate === value);
-  if (name === undefined) {
-    throw new ConfigError(
-      `${where}: expected ${specialTokensNames.join(", ")}, got ${JSON.stringify(value)}`,
-    );
-  }
-  return name;
-}
-
-/** All fields of an encoding, or its ids alone, as plain JSON. */
-function encodeOne(
-  tokenizer: Tokenizer,
-  { text, pair }: { text: string; pair?: string | undefined },
-  settings: Settings,
-  isFull: boolean,
-): Record<string, unknown> {
-  if (!isFull && pair === undefined) return { ids: [...tokenizer.encode(text, settings)] };
-  const { ids, ...rest } = tokenizer.encodeFull(text, pair, settings);
-  if (!isFull) return { ids: [...ids] };
-  const plain = Object.entries(rest).map(([key, value]) => [
-    key,
-    ArrayBuffer.isView(value) ? [...(value as Uint8Array)] : value,
-  ]);
-  return { ids: [...ids], ...(Object.fromEntries(plain) as Record<string, unknown>) };
-}
-
-async function encodeLines(
-  tokenizer: Tokenizer,
-  path: string | undefined,
-  settings: Settings,
-  isFull: boolean,
-): Promise<void> {
-  for await (const { line, value } of readJsonLines(path)) {
-    const {
-      text,
-      pair,
-      addSpecialTokens = settings.addSpecialTokens,
-      specialTokens = settings.specialTokens,
-    } = value;
-    if (typeof text !== "string")
-      throw new ConfigError(
-        `line ${line}: expected "text" to be a string, got ${JSON.stringify(text)}`,
-      );
-    if (pair !== undefined && typeof pair !== "string")
-      throw new ConfigError(`line ${line}: expected "pair" to be a string`);
-    if (typeof addSpecialTokens !== "boolean")
-      throw new ConfigError(`line ${line}: expected "addSpecialTokens" to be true or false`);
-    const own = {
-      addSpecialTokens,
-      specialTokens: specialTokensOf(`line ${line}: specialTokens`, specialTokens),
-    };
-    writeJsonLine(encodeOne(tokenizer, { text, pair }, own, isFull));
-  }
-}
-
-/** `orrery encode` */
+/** Turns text into ids. */
 export default defineCommand({
-  usage: "encode --tokenizer PATH [FILE]",
-  summary: "Turn text into ids: a file's, or standard input's.",
+  description: [
+    "Turns a text into token ids: one line of numbers with blanks between them.",
+    "With --jsonl each line is a JSON object: text, and if wanted pair, addSpecialTokens,",
+    "specialTokens, offsetUnit; each gives a line with an object that has the ids.",
+  ].join("\n"),
+  operands: { usage: "[FILE|-]", min: 0, max: 1 },
   options: {
-    ...tokenizerOption,
-    jsonl: {
-      type: "boolean",
-      default: false,
-      help: 'read {"text", "pair"?, "addSpecialTokens"?, "specialTokens"?} a line, write {"ids"} a line',
+    tokenizer: {
+      type: "text",
+      value: "PATH",
+      isRequired: true,
+      help: "a tokenizer.json, or a folder that has one",
     },
-    full: {
-      type: "boolean",
-      default: false,
-      help: "write tokens, offsets, types and masks too (JSON)",
-    },
-    json: { type: "boolean", default: false, help: "write one JSON object" },
+    jsonl: { type: "flag", help: "read and write a JSON object a line" },
+    full: { type: "flag", help: "also tokens, offsets, type ids and masks, as JSON" },
     "special-tokens": {
-      type: "string",
-      value: "HOW",
-      default: "text",
-      help: "special tokens in the text: text, match or refuse",
+      type: "choice",
+      choices: specialTokensChoices,
+      help: "what special tokens in the text mean: plain text, tokens, or an error [text]",
     },
-    "no-special": {
-      type: "boolean",
-      default: false,
-      help: "add no special tokens around the text",
+    "no-special-tokens": {
+      type: "flag",
+      help: "leave out the tokens that the tokenizer adds, such as a start token",
     },
-    lossy: { type: "boolean", default: false, help: "replace bytes that are not UTF-8" },
+    ...lossyOption,
+    ...jsonOption,
   },
-  example: "echo 'To be, or not to be' | orrery encode --tokenizer tokenizer.json",
-
-  async run({ tokenizer: path, jsonl, full, json, lossy, ...values }, [file, ...rest]) {
-    if (rest.length > 0) throw new UsageError(`expected one file, got ${rest.length + 1}`);
-    const tokenizer = await tokenizerOf(path);
-    const settings = {
-      addSpecialTokens: !values["no-special"],
-      specialTokens: specialTokensOf("--special-tokens", values["special-tokens"]),
+  examples: [
+    "orrery encode --tokenizer tokenizer.json book.txt > ids.txt",
+    `echo '{"text":"Hello"}' | orrery encode --tokenizer tokenizer.json --jsonl --full`,
+  ],
+  run: async ({ values, operands, terminal }) => {
+    const { full, jsonl, json } = values;
+    const { stdout } = terminal;
+    const tokenizer = await Tokenizer.load(values.tokenizer);
+    const options: EncodeFullOptions = {
+      addSpecialTokens: !values["no-special-tokens"],
+      specialTokens: values["special-tokens"] ?? "text",
     };
+    const [file = "-"] = operands;
     if (jsonl) {
-      await encodeLines(tokenizer, file, settings, full);
-      return;
+      for await (const line of readLines(file, terminal)) {
+        const asked = readJsonLine(line);
+        const fields = encodeObject(tokenizer, asked, { full, options });
+        await write(stdout, `${JSON.stringify(fields)}\n`);
+      }
+      return 0;
     }
-    const text = await readText(file, lossy);
-    if (json || full) writeJsonLine(encodeOne(tokenizer, { text }, settings, full));
-    else process.stdout.write(`${tokenizer.encode(text, settings).join(" ")}\n`);
+    const text = await readText([file], terminal, { isLossy: values.lossy, keepsMark: true });
+    const fields = named(file, () => encodeText(tokenizer, { text }, { full, options }));
+    const isJson = json || full;
+    await write(stdout, isJson ? `${JSON.stringify(fields)}\n` : `${fields.ids.join(" ")}\n`);
+    return 0;
   },
 });
+
+interface Task {
+  readonly text: string;
+  readonly pair?: string;
+}
+
+interface Wanted {
+  readonly full: boolean;
+  readonly options: EncodeFullOptions;
+}
+
+function encodeObject(tokenizer: Tokenizer, line: JsonLine, { full, options }: Wanted): object {
+  const text = readField(line, "text", "string");
+  if (text === undefined) throw new ConfigError(`${line.where}: expected an object with a text`);
+  const pair = readField(line, "pair", "string");
+  const own = {
+    addSpecialTokens: readField(line, "addSpecialTokens", "boolean"),
+    specialTokens: readChoice(line, "specialTokens", specialTokensChoices),
+    offsetUnit: readChoice(line, "offsetUnit", offsetUnits),
+  };
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  const task = pair === undefined ? { text } : { text, pair };
+  const wanted = { full, options: { ...options, ...given } };
+  return named(line.where, () => encodeText(tokenizer, task, wanted));
+}
+
+function encodeText(
+  tokenizer: Tokenizer,
+  { text, pair }: Task,
+  { full, options }: Wanted,
+): { ids: number[] } {
+  if (!full && pair === undefined) return { ids: [...tokenizer.encode(text, options)] };
+  const { ids, ...rest } = tokenizer.encodeFull(text, pair, options);
+  if (!full) return { ids: [...ids] };
+  const { tokens, offsets, typeIds, attentionMask, specialTokensMask } = rest;
+  return Object.assign(
+    { ids: [...ids] },
+    {
+      tokens,
+      offsets,
+      typeIds: [...typeIds],
+      attentionMask: [...attentionMask],
+      specialTokensMask: [...specialTokensMask],
+    },
+  );
+}
+
+/** Says where the text is from that has a special token and must not. */
+function named<Result>(where: string, encode: () => Result): Result {
+  try {
+    return encode();
+  } catch (cause) {
+    if (!(cause instanceof SpecialTokenError)) throw cause;
+    const name = where === "-" ? "standard input" : where;
+    throw new ConfigError(`${name}: ${cause.message}`, { cause });
+  }
+}

@@ -1,69 +1,81 @@
-import { loadModel } from "orrery-lm/models";
-import { Tokenizer } from "orrery-lm/tokenizers";
-import { UsageError, defineCommand, realNumber, wholeNumber } from "../command.ts";
-import { interruption } from "../interruption.ts";
+import { setImmediate } from "node:timers/promises";
+import { ConfigError } from "orrery-lm/base";
+import { defineCommand, type OptionValues } from "../command.ts";
+import { openRun } from "../open-run.ts";
 import { readText } from "../read-text.ts";
-import { runtimeOf, runtimeOptions } from "../runtime-option.ts";
+import { jsonOption, runtimeOptions } from "../shared-options.ts";
+import { type Terminal, write } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
 
-/** `orrery generate` */
-export default defineCommand({
-  usage: "generate DIR --prompt TEXT",
-  summary: "Continue a text with a model; the prompt is read from standard input without --prompt.",
-  options: {
-    prompt: { type: "string", value: "TEXT", help: "what to continue" },
-    "max-new-tokens": { type: "string", value: "N", default: "100", help: "tokens to add" },
-    temperature: {
-      type: "string",
-      value: "X",
-      default: "0.8",
-      help: "0 takes the likeliest token",
-    },
-    "top-k": {
-      type: "string",
-      value: "N",
-      default: "0",
-      help: "keep the N likeliest tokens; 0: all",
-    },
-    "top-p": {
-      type: "string",
-      value: "X",
-      default: "1",
-      help: "keep the likeliest tokens up to this probability",
-    },
-    seed: { type: "string", value: "N", default: "0", help: "equal seeds give equal texts" },
-    json: { type: "boolean", default: false, help: "print ids and text as JSON" },
-    ...runtimeOptions,
+const options = {
+  prompt: { type: "text", value: "TEXT", help: "the text to continue [standard input]" },
+  "max-new-tokens": { type: "whole", value: "N", help: "tokens to add at most [200]" },
+  temperature: { type: "number", value: "X", help: "0 takes the likeliest token [0.8]" },
+  "top-k": { type: "whole", value: "N", help: "choose among the N likeliest tokens; 0: all [0]" },
+  "top-p": {
+    type: "number",
+    value: "X",
+    help: "choose among the likeliest tokens up to this probability [1]",
   },
-  example: 'orrery generate runs/novel --prompt "Once upon a time" --max-new-tokens 200',
+  seed: { type: "whole", value: "N", help: "the same seed gives the same text [0]" },
+  tokenizer: { type: "text", value: "PATH", help: "another tokenizer than the folder's own" },
+  ...runtimeOptions,
+  ...jsonOption,
+} as const;
 
-  async run({ json, ...values }, [folder, ...rest]) {
-    if (folder === undefined || rest.length > 0)
-      throw new UsageError("expected the folder of a model");
-    const options = {
-      maxNewTokens: wholeNumber("max-new-tokens", values["max-new-tokens"]),
-      temperature: realNumber("temperature", values.temperature),
-      topK: wholeNumber("top-k", values["top-k"]),
-      topP: realNumber("top-p", values["top-p"]),
-      seed: wholeNumber("seed", values.seed),
-    };
-    const prompt = values.prompt ?? (await readText(undefined, false));
-    const tokenizer = await Tokenizer.load(folder);
-    const model = await loadModel(folder, { runtime: await runtimeOf(values) });
-    const signal = interruption();
-    const start = tokenizer.encode(prompt, { addSpecialTokens: false });
-    const ids: number[] = [];
+/** Continues a text. */
+export default defineCommand({
+  description: "Continues a text: prints it, and what the model in the folder DIR adds.",
+  operands: { usage: "DIR", min: 1, max: 1 },
+  options,
+  examples: [
+    'orrery generate runs/demo/arms/rope.seed-1 --prompt "One morning"',
+    "echo 'One morning' | orrery generate runs/book --temperature 0",
+  ],
+  run: async ({ values, operands, terminal }) => {
+    const { stdout } = terminal;
+    const prompt = await readPrompt(values, terminal);
+    const { model, tokenizer } = await openRun(operands[0]!, values, terminal);
+    const ids = tokenizer.encode(prompt);
+    const added: number[] = [];
     const stream = tokenizer.decodeStream();
-    if (!json) process.stdout.write(prompt);
-    for await (const { id } of model.generate(start, options)) {
-      ids.push(id);
-      if (!json) process.stdout.write(stream.push([id]));
-      // onnxruntime-node blocks while it runs; let signals have their turn.
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      if (signal.aborted) break;
+    let text = "";
+    const show = async (part: string): Promise<void> => {
+      text += part;
+      if (!values.json) await write(stdout, part);
+    };
+    const tokens = model.generate(ids, {
+      maxNewTokens: values["max-new-tokens"] ?? 200,
+      temperature: values.temperature ?? 0.8,
+      topK: values["top-k"] ?? 0,
+      topP: values["top-p"] ?? 1,
+      seed: values.seed ?? 0,
+    });
+    for await (const { id } of tokens) {
+      // The prompt appears with the first token, so that an error comes alone.
+      if (added.length === 0 && !values.json) await write(stdout, prompt);
+      added.push(id);
+      await show(stream.push([id]));
+      // onnxruntime-node blocks while it runs; let the text out, and Ctrl-C in.
+      await setImmediate();
     }
-    if (json) {
-      const text = tokenizer.decode(Uint32Array.from(ids));
-      process.stdout.write(`${JSON.stringify({ prompt, text, ids })}\n`);
-    } else process.stdout.write(`${stream.end()}\n`);
+    await show(stream.end());
+    await write(stdout, values.json ? `${JSON.stringify({ prompt, text, ids: added })}\n` : "\n");
+    await model.release();
+    return 0;
   },
 });
+
+async function readPrompt(
+  { prompt }: OptionValues<typeof options>,
+  terminal: Terminal,
+): Promise<string> {
+  if (prompt === undefined && terminal.stdin.isTTY === true) {
+    throw new UsageError("--prompt TEXT is missing, and nothing comes from standard input");
+  }
+  // What `echo` adds is not part of the text.
+  const text =
+    prompt ?? (await readText(["-"], terminal, { isLossy: false })).replace(/\r?\n$/, "");
+  if (text === "") throw new ConfigError("the prompt is empty; give a text to continue");
+  return text;
+}

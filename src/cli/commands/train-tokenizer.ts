@@ -1,78 +1,73 @@
 import { basename, dirname } from "node:path";
-import { ConfigError } from "orrery-lm/base";
+import { splitLines, type Tokenizer, trainTokenizer } from "orrery-lm/tokenizers";
 import { writeFilesAtomic } from "#files";
-import { splitLines, trainTokenizer } from "orrery-lm/tokenizers";
-import { defineCommand, wholeNumber } from "../command.ts";
-import { Interrupted, interruption } from "../interruption.ts";
-import { ProgressBar } from "../progress-bar.ts";
-import { readTexts } from "../read-text.ts";
+import { defineCommand } from "../command.ts";
+import { progressBar } from "../progress-bar.ts";
+import { readText } from "../read-text.ts";
+import { jsonOption, lossyOption } from "../shared-options.ts";
+import { write } from "../terminal.ts";
 
-function* linesOf(texts: readonly string[]): Generator<string> {
-  for (const text of texts) yield* splitLines(text);
-}
-
-/** `orrery train-tokenizer` */
+/** Learns a tokenizer. */
 export default defineCommand({
-  usage: "train-tokenizer [FILE ...] --vocab-size N --out tokenizer.json",
-  summary: "Learn a byte-level BPE tokenizer from text files, or from standard input.",
+  description: [
+    "Learns a byte-level BPE tokenizer from text, and writes it as a tokenizer.json, which Hugging",
+    "Face's libraries read too. No token crosses the end of a line.",
+  ].join("\n"),
+  operands: { usage: "[FILE…|-]", min: 0, max: Infinity },
   options: {
     "vocab-size": {
-      type: "string",
+      type: "whole",
       value: "N",
-      default: "8000",
-      help: "tokens in all, the 256 bytes included",
+      min: 1,
+      isRequired: true,
+      help: "tokens in all: special ones, the 256 bytes, and what is learned",
     },
-    out: { type: "string", value: "FILE", default: "tokenizer.json", help: "file to write" },
+    out: { type: "text", value: "FILE", isRequired: true, help: "where to write tokenizer.json" },
     special: {
-      type: "string",
+      type: "texts",
       value: "TOKEN",
-      multiple: true,
-      help: "a control token; may be repeated",
+      help: "a special token, such as <|endoftext|>; may be repeated",
     },
     "min-frequency": {
-      type: "string",
+      type: "whole",
       value: "N",
-      default: "2",
-      help: "a rarer pair is not merged",
+      min: 1,
+      help: "a pair that occurs less often is not merged [2]",
     },
-    lossy: { type: "boolean", default: false, help: "replace bytes that are not UTF-8" },
-    json: { type: "boolean", default: false, help: "print what was made as JSON" },
+    ...lossyOption,
+    ...jsonOption,
   },
-  example:
-    "orrery train-tokenizer novel.txt --vocab-size 4096 --special '<|endoftext|>' --out tokenizer.json",
-
-  async run({ out, special = [], json, lossy, ...values }, files) {
-    const vocabSize = wholeNumber("vocab-size", values["vocab-size"], 1);
-    const minFrequency = wholeNumber("min-frequency", values["min-frequency"], 1);
-    const texts = await readTexts(files, lossy);
-    const signal = interruption();
-    const bar = new ProgressBar();
+  examples: ["orrery train-tokenizer book.txt --vocab-size 4096 --out tokenizer.json"],
+  run: async ({ values, operands, terminal }) => {
+    const { out, special, json } = values;
+    const files = operands.length > 0 ? operands : ["-"];
+    const text = await readText(files, terminal, { isLossy: values.lossy });
+    const vocabSize = values["vocab-size"];
+    const minFrequency = values["min-frequency"];
+    const bar = progressBar(terminal);
+    let tokenizer: Tokenizer;
     try {
-      const tokenizer = await trainTokenizer(linesOf(texts), {
+      tokenizer = await trainTokenizer(splitLines(text), {
         vocabSize,
-        minFrequency,
         specialTokens: special,
-        signal,
-        onProgress: (done, total, note) =>
-          bar.update(total ? done / total : 0, `${note ?? ""} ${done}`),
+        ...(minFrequency !== undefined && { minFrequency }),
+        onProgress: (done, total, note = "") =>
+          bar.update(total && done / total, `${note} ${total > 0 ? `${done} of ${total}` : done}`),
       });
-      bar.finish();
-      const bytes = tokenizer.save("tokenizer.json")["tokenizer.json"]!;
-      await writeFilesAtomic(dirname(out), { [basename(out)]: bytes });
-      const result = { vocabSize: tokenizer.vocabSize, asked: vocabSize, file: out };
-      if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-      else {
-        const fewer =
-          tokenizer.vocabSize < vocabSize
-            ? ` (${vocabSize} were asked for; the text has no more pairs)`
-            : "";
-        process.stdout.write(`${tokenizer.vocabSize} tokens → ${out}${fewer}\n`);
-      }
-    } catch (error) {
-      bar.finish();
-      if (signal.aborted) throw new Interrupted("stopped; nothing was written");
-      if (error instanceof RangeError) throw new ConfigError(error.message, { cause: error });
-      throw error;
+    } finally {
+      bar.clear();
     }
+    const bytes = tokenizer.save("tokenizer.json")["tokenizer.json"]!;
+    await writeFilesAtomic(dirname(out), { [basename(out)]: bytes });
+    const { vocabSize: size } = tokenizer;
+    const fewer =
+      size < vocabSize ? ` (${vocabSize} were asked for; the text has no more pairs)` : "";
+    await write(
+      terminal.stdout,
+      json
+        ? `${JSON.stringify({ file: out, vocabSize: size })}\n`
+        : `${out}: ${size} tokens from ${text.length} characters${fewer}\n`,
+    );
+    return 0;
   },
 });

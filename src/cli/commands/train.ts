@@ -1,216 +1,188 @@
-import { exists } from "#files";
-import { generateStories } from "orrery-lm/lab";
-import { positionEncodingNames } from "orrery-lm/models";
-import { Tokenizer, splitLines, trainTokenizer } from "orrery-lm/tokenizers";
+import { countParameters } from "orrery-lm/models";
+import { splitLines, Tokenizer, trainTokenizer } from "orrery-lm/tokenizers";
+import { isRun, readRunSettings, train, type TrainResult } from "orrery-lm/training";
+import { ConfigError } from "orrery-lm/base";
+import { defineCommand, type OptionValues } from "../command.ts";
+import { openChosenRuntime } from "../open-runtime.ts";
+import { formatDuration, type ProgressBar, progressBar } from "../progress-bar.ts";
+import { jsonOption, lossyOption, runtimeOptions } from "../shared-options.ts";
+import { shellLine } from "../shell-words.ts";
+import { type Interrupts, type Terminal, write } from "../terminal.ts";
 import {
-  defaultTrainingOptions,
-  readRunSettings,
-  train,
-  type RunSettings,
-  type TrainingOptions,
-} from "orrery-lm/training";
-import { UsageError, defineCommand, realNumber, wholeNumber } from "../command.ts";
-import { Interrupted, interruption } from "../interruption.ts";
-import { ProgressBar, duration } from "../progress-bar.ts";
-import { readTexts } from "../read-text.ts";
-import { runtimeOf, runtimeOptions } from "../runtime-option.ts";
+  givenSource,
+  readSource,
+  rememberedSource,
+  SOURCE_FILE,
+  type TextSource,
+} from "../text-source.ts";
+import { modelOptions, settingsOf, trainingOptions } from "../train-settings.ts";
+import { UsageError } from "../usage-error.ts";
 
-const defaults = defaultTrainingOptions;
-const text = (value: string, help: string): { type: "string"; value: string; help: string } => ({
-  type: "string",
-  value,
-  help,
-});
+const VOCAB_SIZE = 1024;
 
-const trainingOptions = {
-  steps: text("N", `optimizer steps (default ${defaults.steps})`),
-  "batch-size": text("N", `sequences per pass (default ${defaults.batchSize})`),
-  "sequence-length": text("N", `tokens per sequence (default ${defaults.sequenceLength})`),
-  accumulate: text("N", "passes per step (default 1)"),
-  "learning-rate": text("X", `largest learning rate (default ${defaults.learningRate})`),
-  warmup: text("N", `steps until it is reached (default ${defaults.warmupSteps})`),
-  "weight-decay": text("X", `(default ${defaults.weightDecay})`),
-  clip: text("X", `limit of the gradients' norm (default ${defaults.clipNorm})`),
-  seed: text("N", `(default ${defaults.seed})`),
-} as const;
-
-const modelOptions = {
-  position: text("NAME", `position encoding: ${positionEncodingNames.join(", ")} (default rope)`),
-  layers: text("N", "(default 4)"),
-  "hidden-size": text("N", "channels (default 128)"),
-  heads: text("N", "attention heads (default 4)"),
-  "intermediate-size": text(
-    "N",
-    "inner channels of the feed-forward network (default 8/3 of the channels)",
-  ),
-} as const;
-
-type Values<T> = { [K in keyof T]?: string | undefined };
-
-/** Settings from the options, the rest from the run that is resumed, or from the defaults. */
-function trainingOf(
-  values: Values<typeof trainingOptions>,
-  base: TrainingOptions,
-): TrainingOptions {
-  const whole = (name: keyof typeof trainingOptions, otherwise: number): number =>
-    values[name] === undefined ? otherwise : wholeNumber(name, values[name]);
-  const real = (name: keyof typeof trainingOptions, otherwise: number): number =>
-    values[name] === undefined ? otherwise : realNumber(name, values[name]);
-  return {
-    ...base,
-    steps: whole("steps", base.steps),
-    batchSize: whole("batch-size", base.batchSize),
-    sequenceLength: whole("sequence-length", base.sequenceLength),
-    accumulationSteps: whole("accumulate", base.accumulationSteps),
-    learningRate: real("learning-rate", base.learningRate),
-    warmupSteps: whole("warmup", base.warmupSteps),
-    weightDecay: real("weight-decay", base.weightDecay),
-    clipNorm: real("clip", base.clipNorm),
-    seed: whole("seed", base.seed),
-  };
-}
-
-function configOf(
-  values: Values<typeof modelOptions>,
-  {
-    vocabSize,
-    sequenceLength,
-    begun,
-  }: {
-    vocabSize: number;
-    sequenceLength: number;
-    begun?: Readonly<Record<string, unknown>> | undefined;
+const options = {
+  out: { type: "text", value: "DIR", isRequired: true, help: "the folder of the run" },
+  resume: { type: "flag", help: "go on with the run in the folder, with its settings" },
+  stories: {
+    type: "whole",
+    value: "N",
+    min: 1,
+    help: "without a file: train on this many characters of built-in stories [2000000]",
   },
-): Record<string, unknown> {
-  const whole = (name: keyof typeof modelOptions, key: string, otherwise: number): number =>
-    values[name] === undefined
-      ? ((begun?.[key] as number | undefined) ?? otherwise)
-      : wholeNumber(name, values[name], 1);
-  const hidden = whole("hidden-size", "hidden_size", 128);
-  return {
-    model_type: "orrery",
-    position_encoding: values.position ?? begun?.["position_encoding"] ?? "rope",
-    vocab_size: vocabSize,
-    hidden_size: hidden,
-    num_hidden_layers: whole("layers", "num_hidden_layers", 4),
-    num_attention_heads: whole("heads", "num_attention_heads", 4),
-    intermediate_size: whole(
-      "intermediate-size",
-      "intermediate_size",
-      Math.ceil((hidden * 8) / 3 / 8) * 8,
-    ),
-    max_position_embeddings:
-      (begun?.["max_position_embeddings"] as number | undefined) ?? sequenceLength,
-  };
-}
+  ...lossyOption,
+  tokenizer: { type: "text", value: "PATH", help: "a tokenizer.json [learned from the text]" },
+  "vocab-size": {
+    type: "whole",
+    value: "N",
+    min: 1,
+    help: `tokens of a tokenizer that is learned [${VOCAB_SIZE}]`,
+  },
+  ...modelOptions,
+  ...trainingOptions,
+  "save-every": { type: "whole", value: "N", min: 1, help: "steps between two saves [100]" },
+  ...runtimeOptions,
+  ...jsonOption,
+} as const;
 
-function* linesOf(texts: readonly string[]): Generator<string> {
-  for (const one of texts) yield* splitLines(one);
-}
+type Values = OptionValues<typeof options>;
 
-/** `orrery train` */
+/** Trains a decoder. */
 export default defineCommand({
-  usage: "train [FILE ...] --out DIR",
-  summary: "Train a decoder on text files (built-in stories without one), or go on with a run.",
-  options: {
-    out: text("DIR", "folder of the run"),
-    resume: {
-      type: "boolean",
-      default: false,
-      help: "go on with the run in --out, with its settings",
-    },
-    tokenizer: text("PATH", "tokenizer.json (default: learn one from the text)"),
-    "vocab-size": text("N", "tokens of the tokenizer that is learned (default 1024)"),
-    ...modelOptions,
-    ...trainingOptions,
-    stories: text("N", "characters of built-in stories, where no file is named (default 2000000)"),
-    "save-every": text("N", "steps between saves (default 100)"),
-    lossy: { type: "boolean", default: false, help: "replace bytes that are not UTF-8" },
-    json: { type: "boolean", default: false, help: "print the metrics of each step as JSON lines" },
-    ...runtimeOptions,
-  },
-  example:
-    "orrery train novel.txt --out runs/novel --position alibi --steps 500\norrery train novel.txt --out runs/novel --resume",
-
-  async run(values, files) {
-    const { out, resume, json } = values;
-    if (out === undefined) throw new UsageError("--out DIR is missing");
-    const begun: RunSettings | undefined = resume ? await readRunSettings(out) : undefined;
-    const texts =
-      files.length > 0
-        ? await readTexts(files, values.lossy)
-        : [generateStories(0, wholeNumber("stories", values.stories ?? "2000000", 1))];
-    const signal = interruption();
-    const bar = new ProgressBar();
-    const tokenizer = await tokenizerFor(values, { texts, out, bar, signal });
-    const training = trainingOf(values, begun?.training ?? defaults);
-    const config = configOf(values, {
-      vocabSize: tokenizer.vocabSize,
-      sequenceLength: training.sequenceLength,
-      begun: begun?.config,
-    });
-    const tokens = tokenizer.encode(texts.join("\n"), { addSpecialTokens: false });
-    const runtime = await runtimeOf(values);
-    const perStep = training.batchSize * training.sequenceLength * training.accumulationSteps;
-    const started = performance.now();
-    let done = 0;
-    const { history, isComplete, durationMs } = await train({
-      config,
-      training,
-      tokens,
-      runtime,
-      folder: out,
-      resume,
-      signal,
-      tokenizerFiles: tokenizer.save("tokenizer.json"),
-      saveEvery: wholeNumber("save-every", values["save-every"] ?? "100", 1),
-      onStep: (metrics, total) => {
-        done++;
-        const rate = Math.round((1000 * perStep * done) / (performance.now() - started));
-        bar.update(
-          metrics.step / total,
-          `step ${metrics.step} of ${total}  loss ${metrics.loss.toFixed(4)}  ${rate} tokens/s`,
-        );
-        if (json) process.stdout.write(`${JSON.stringify(metrics)}\n`);
-      },
-    });
-    bar.finish();
-    if (!isComplete) {
-      const inputs = files.length > 0 ? `${files.join(" ")} ` : "";
-      throw new Interrupted(
-        `stopped after step ${history.length} of ${training.steps}; saved. Go on with: orrery train ${inputs}--out ${out} --resume`,
+  description: [
+    "Trains a decoder on text files, or on built-in stories where none is named. Ctrl-C saves; a run",
+    "that was interrupted or killed goes on with --resume, as if nothing had happened.",
+  ].join("\n"),
+  operands: { usage: "[FILE…|-]", min: 0, max: Infinity },
+  options,
+  examples: [
+    "orrery train book.txt --out runs/book --position alibi --steps 500",
+    "orrery train --resume --out runs/book",
+  ],
+  run: async ({ values, operands, terminal }) => {
+    const { out: folder, resume } = values;
+    if (!resume && (await isRun(folder))) {
+      throw new ConfigError(
+        `${folder} already holds a run; go on with it (--resume), or choose another folder`,
       );
     }
-    if (json) return;
-    const last = history.at(-1)!;
-    const rate = done > 0 ? `, ${Math.round((1000 * perStep * done) / durationMs)} tokens/s` : "";
-    process.stdout.write(
-      `${training.steps} steps, loss ${last.loss.toFixed(4)} nats per token, ${duration(durationMs / 1000)}${rate} → ${out}\nTry: orrery generate ${out} --prompt "Once"\n`,
-    );
+    const interrupts = terminal.catchInterrupts();
+    const bar = progressBar(terminal);
+    try {
+      return await trainRun(values, operands, { terminal, interrupts, bar });
+    } catch (error) {
+      if (!interrupts.signal.aborted) throw error;
+      bar.clear();
+      await write(terminal.stderr, "interrupted before the first step; nothing was written\n");
+      return 1;
+    } finally {
+      bar.clear();
+      interrupts.release();
+    }
   },
 });
 
-async function tokenizerFor(
-  values: { tokenizer?: string | undefined; resume: boolean; "vocab-size"?: string | undefined },
-  {
-    texts,
-    out,
-    bar,
-    signal,
-  }: { texts: readonly string[]; out: string; bar: ProgressBar; signal: AbortSignal },
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly interrupts: Interrupts;
+  readonly bar: ProgressBar;
+}
+
+async function trainRun(
+  values: Values,
+  files: readonly string[],
+  { terminal, interrupts, bar }: Surroundings,
+): Promise<number> {
+  const { out: folder, resume } = values;
+  const begun = resume ? await readRunSettings(folder) : undefined;
+  const given = { folder, files, stories: values.stories, isLossy: values.lossy };
+  const source = begun ? await rememberedSource(given) : givenSource(given);
+  // Settings that cannot work are refused before the work begins.
+  settingsOf(values, begun, values["vocab-size"] ?? VOCAB_SIZE);
+  const text = await readSource(source, given, terminal);
+  const tokenizer = await tokenizerOf(values, text, { interrupts, bar });
+  const settings = settingsOf(values, begun, tokenizer.vocabSize);
+  const { batchSize, sequenceLength, accumulationSteps } = settings.training;
+  const perStep = batchSize * sequenceLength * accumulationSteps;
+  const start = performance.now();
+  let stepsNow = 0;
+  const result = await train({
+    ...settings,
+    tokens: tokenizer.encode(text, { addSpecialTokens: false }),
+    runtime: await openChosenRuntime(values, terminal),
+    folder,
+    resume,
+    tokenizerFiles: {
+      ...tokenizer.save("tokenizer.json"),
+      [SOURCE_FILE]: new TextEncoder().encode(`${JSON.stringify(source, undefined, 2)}\n`),
+    },
+    saveEvery: values["save-every"] ?? 100,
+    signal: interrupts.signal,
+    onStep: ({ step, loss }, total) => {
+      stepsNow++;
+      const rate = Math.round((1000 * perStep * stepsNow) / (performance.now() - start));
+      const note = `step ${step} of ${total}  loss ${loss.toFixed(3)}  ${rate} tokens/s`;
+      bar.update(step / total, note);
+    },
+  });
+  bar.clear();
+  const rate = stepsNow === 0 ? null : (1000 * perStep * stepsNow) / result.durationMs;
+  await report(result, { values, source, rate }, terminal);
+  await result.model.release();
+  return result.isComplete ? 0 : 1;
+}
+
+async function tokenizerOf(
+  values: Values,
+  text: string,
+  { interrupts, bar }: Pick<Surroundings, "interrupts" | "bar">,
 ): Promise<Tokenizer> {
-  if (values.tokenizer !== undefined) return Tokenizer.load(values.tokenizer);
-  const own = `${out}/tokenizer.json`;
-  if (values.resume && (await exists(own))) return Tokenizer.load(own);
-  try {
-    return await trainTokenizer(linesOf(texts), {
-      vocabSize: wholeNumber("vocab-size", values["vocab-size"] ?? "1024", 1),
-      onProgress: (step, total, note) =>
-        bar.update(0, `tokenizer: ${note ?? ""} ${step}${total ? ` of ${total}` : ""}`),
-      signal,
-    });
-  } catch (error) {
-    bar.finish();
-    throw signal.aborted ? new Interrupted("stopped; nothing was written") : error;
+  const { out: folder, resume, tokenizer, "vocab-size": vocabSize } = values;
+  if (vocabSize !== undefined && (resume || tokenizer !== undefined)) {
+    const reason = resume ? "a resumed run keeps its tokenizer" : "--tokenizer names one";
+    throw new UsageError(`--vocab-size is for a tokenizer that is learned; ${reason}`);
+  }
+  if (tokenizer !== undefined) return Tokenizer.load(tokenizer);
+  if (resume) return Tokenizer.load(`${folder}/tokenizer.json`);
+  return trainTokenizer(splitLines(text), {
+    vocabSize: vocabSize ?? VOCAB_SIZE,
+    signal: interrupts.signal,
+    onProgress: (done, total, note) => bar.update(total && done / total, `tokenizer: ${note}`),
+  });
+}
+
+interface Outcome {
+  readonly values: Values;
+  readonly source: TextSource;
+  /** Tokens per second; null if no step was left. */
+  readonly rate: number | null;
+}
+
+async function report(
+  { model, history, isComplete, durationMs }: TrainResult,
+  { values, source, rate }: Outcome,
+  { stdout, stderr }: Terminal,
+): Promise<void> {
+  const { out: folder, json } = values;
+  const last = history.at(-1);
+  if (json) {
+    const parameters = countParameters(model.architecture.network.parameters());
+    const facts = { folder, isComplete, steps: history.length, loss: last?.loss ?? null };
+    await write(
+      stdout,
+      `${JSON.stringify({ ...facts, tokensPerSecond: rate, durationMs, parameters })}\n`,
+    );
+  }
+  if (!isComplete) {
+    const text = source.type === "input" ? ["-"] : [];
+    const again = shellLine(["orrery", "train", ...text, "--resume", "--out", folder]);
+    await write(stderr, `interrupted; saved after step ${history.length}. To go on: ${again}\n`);
+  } else if (!json) {
+    const speed =
+      rate === null ? "" : ` in ${formatDuration(durationMs)}, ${Math.round(rate)} tokens/s`;
+    const loss = last ? `, loss ${last.loss.toFixed(4)} nats per token` : "";
+    await write(
+      stdout,
+      `${folder}: ${history.length} steps${speed}${loss}\nTry it: ${shellLine(["orrery", "generate", folder, "--prompt", "One morning"])}\n`,
+    );
   }
 }

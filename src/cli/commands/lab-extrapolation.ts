@@ -1,0 +1,225 @@
+import { basename, join } from "node:path";
+import { arch, cpus, platform } from "node:os";
+import { ConfigError, OtherSettingsError } from "orrery-lm/base";
+import {
+  type ExtrapolationRecord,
+  type ExtrapolationRunOptions,
+  extrapolationForms,
+  extrapolationTable,
+  generateStories,
+  runExtrapolation,
+  summarizeExtrapolation,
+} from "orrery-lm/lab";
+import { positionEncodingNames } from "orrery-lm/models";
+import { defineCommand, type OptionValues } from "../command.ts";
+import { removeResults } from "../experiment-folder.ts";
+import { suggestion } from "../nearest.ts";
+import { openChosenRuntime } from "../open-runtime.ts";
+import { readWhole, readWholes } from "../parse-arguments.ts";
+import { formatDuration, progressBar } from "../progress-bar.ts";
+import { readText } from "../read-text.ts";
+import { jsonOption, lossyOption, runtimeOptions } from "../shared-options.ts";
+import { shellLine } from "../shell-words.ts";
+import { type Terminal, write } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
+
+const STORY_CHARACTERS = 2_000_000;
+const SAMPLE_CHARACTERS = 240;
+
+const options = {
+  quick: { type: "flag", help: "the short form: minutes instead of half an hour a seed" },
+  data: { type: "text", value: "FILE", help: "text to learn from [built-in stories]" },
+  seeds: { type: "text", value: "N|A,B,…", help: "how many seeds, or which ones [1]" },
+  arms: {
+    type: "text",
+    value: "A,B,…",
+    help: `fewer arms than ${positionEncodingNames.join(", ")}`,
+  },
+  out: { type: "text", value: "DIR", help: "folder for the results [runs/extrapolation…]" },
+  fresh: { type: "flag", help: "remove the results in the folder and begin anew" },
+  replace: { type: "flag", help: "do so only if they were made with other settings" },
+  ...lossyOption,
+  ...runtimeOptions,
+  ...jsonOption,
+} as const;
+
+type Values = OptionValues<typeof options>;
+
+/** Runs the extrapolation experiment. */
+export default defineCommand({
+  description: [
+    "Trains decoders that differ only in their position encoding, reads with each far past its",
+    "training length, and writes a report. What is finished in the folder is not run again, and",
+    "an interrupted experiment goes on.",
+  ].join("\n"),
+  operands: { usage: "", min: 0, max: 0 },
+  options,
+  examples: [
+    "orrery lab extrapolation --quick",
+    "orrery lab extrapolation --quick --data book.txt --arms rope,alibi",
+    "orrery lab extrapolation --seeds 3 --out runs/three-seeds",
+  ],
+  run: async ({ values, terminal }) => {
+    const { stderr } = terminal;
+    const folder = values.out ?? defaultFolder(values);
+    const run = {
+      form: extrapolationForms[values.quick ? "quick" : "full"],
+      seeds: readSeeds(values.seeds ?? "1"),
+      folder,
+      command: shellLine(commandOf(values, folder)),
+      ...(values.arms !== undefined && { arms: readArms(values.arms) }),
+    };
+    const data = await readData(values, terminal);
+    const runtime = await openChosenRuntime(values, terminal);
+    await write(stderr, `${introduction(values, run.seeds, data.dataName, run.arms)}\n`);
+    const interrupts = terminal.catchInterrupts();
+    const bar = progressBar(terminal);
+    const skipped: string[] = [];
+    const work: ExtrapolationRunOptions = {
+      ...run,
+      ...data,
+      runtime,
+      provenance: { node: process.version, machine: machine() },
+      signal: interrupts.signal,
+      onTokenizer: (done, total, note) => bar.update(total && done / total, `tokenizer: ${note}`),
+      onProgress: ({ arm, seed, state, fraction, note = "" }) => {
+        if (state === "skipped") skipped.push(`${arm}, seed ${seed}`);
+        bar.update(fraction, `${arm}, seed ${seed}  ${note}`);
+      },
+    };
+    const begun = performance.now();
+    let records: ExtrapolationRecord[];
+    try {
+      if (values.fresh) await removeResults(folder);
+      records = await runOrReplace(work, values.replace, async (message) => {
+        bar.clear();
+        await write(stderr, `${message}\n`);
+      });
+    } catch (error) {
+      bar.clear();
+      if (!interrupts.signal.aborted) throw error;
+      await write(stderr, `interrupted; to go on: ${run.command}\n`);
+      return 1;
+    } finally {
+      interrupts.release();
+    }
+    bar.clear();
+    if (skipped.length > 0) {
+      await write(
+        stderr,
+        `${skipped.length} of ${records.length} arms were finished before, and not run again (--fresh does)\n`,
+      );
+    }
+    const report = join(folder, "report.html");
+    const duration = formatDuration(performance.now() - begun);
+    await write(
+      terminal.stdout,
+      values.json
+        ? `${JSON.stringify({ folder, report, command: run.command, records }, undefined, 2)}\n`
+        : `${resultText(records)}\n\nTime    ${duration}\nReport  ${report}\nAgain   ${run.command}\n`,
+    );
+    return 0;
+  },
+});
+
+/** Runs the experiment; where results of other settings are in the way, removes them if allowed. */
+async function runOrReplace(
+  work: ExtrapolationRunOptions,
+  mayReplace: boolean,
+  tell: (message: string) => Promise<void>,
+): Promise<ExtrapolationRecord[]> {
+  try {
+    return await runExtrapolation(work);
+  } catch (error) {
+    if (!(error instanceof OtherSettingsError)) throw error;
+    if (!mayReplace) {
+      throw new ConfigError(`${error.message} (--fresh removes the old results)`, { cause: error });
+    }
+    await tell(`${work.folder} holds results of other settings; they are replaced`);
+    await removeResults(work.folder);
+    return runExtrapolation(work);
+  }
+}
+
+async function readData(
+  { data, lossy }: Values,
+  terminal: Terminal,
+): Promise<{ text: string; dataName: string }> {
+  if (data === undefined) {
+    return { text: generateStories(0, STORY_CHARACTERS), dataName: "built-in stories, seed 0" };
+  }
+  const text = await readText([data], terminal, { isLossy: lossy });
+  return { text, dataName: data === "-" ? "standard input" : basename(data) };
+}
+
+function defaultFolder({ quick, data }: Values): string {
+  const name = data === undefined ? "" : `-${basename(data).replace(/\.\w+$/, "")}`;
+  return `runs/extrapolation${quick ? "-quick" : ""}${name}`;
+}
+
+function readSeeds(text: string): number[] {
+  if (text.includes(",")) return readWholes("--seeds", text, 0);
+  return Array.from({ length: readWhole("--seeds", text, 1) }, (_, i) => i + 1);
+}
+
+function readArms(text: string): string[] {
+  const known: readonly string[] = positionEncodingNames;
+  const arms = text.split(",").map((name) => name.trim());
+  const unknown = arms.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `--arms: expected some of ${known.join(", ")}; got ${JSON.stringify(unknown)}${suggestion(unknown, known)}`,
+    );
+  }
+  return arms;
+}
+
+function commandOf({ quick, data, seeds, arms, lossy }: Values, folder: string): string[] {
+  return [
+    "npx",
+    "orrery",
+    "lab",
+    "extrapolation",
+    ...(quick ? ["--quick"] : []),
+    ...(data === undefined ? [] : ["--data", data]),
+    ...(seeds === undefined ? [] : ["--seeds", seeds]),
+    ...(arms === undefined ? [] : ["--arms", arms]),
+    ...(lossy ? ["--lossy"] : []),
+    "--out",
+    folder,
+  ];
+}
+
+function introduction(
+  { quick }: Values,
+  seeds: readonly number[],
+  dataName: string,
+  arms: readonly string[] = positionEncodingNames,
+): string {
+  const { steps, trainLength } = extrapolationForms[quick ? "quick" : "full"];
+  const runs = seeds.length === 1 ? "" : `, ${seeds.length} seeds each`;
+  return (
+    `Which position encoding survives length? Training ${arms.join(", ")}${runs}: ` +
+    `${steps} steps on ${trainLength} tokens of ${dataName}, then reading up to 8 times as many.`
+  );
+}
+
+function resultText(records: readonly ExtrapolationRecord[]): string {
+  const samples = summarizeExtrapolation(records).arms.map(({ label, samples }) => {
+    const text = (samples[0]?.text ?? "").replaceAll(/\s+/g, " ").trim();
+    const short = text.length > SAMPLE_CHARACTERS ? `${text.slice(0, SAMPLE_CHARACTERS)}…` : text;
+    return `${label}\n  ${short}`;
+  });
+  return [
+    extrapolationTable(records),
+    "",
+    "What they write (the beginning is given)",
+    "",
+    ...samples,
+  ].join("\n");
+}
+
+function machine(): string {
+  const cores = cpus();
+  return `${platform()} ${arch()}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown"}`;
+}

@@ -1,0 +1,43 @@
+import type { Command } from "./command.ts";
+
+/** A command as the list of commands knows it: loaded only when it is asked for. */
+export interface RegistryEntry {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly default: Command }>;
+}
+
+/** Every command by its name; a name of two words is a command of a group. */
+export const registry: Readonly<Record<string, RegistryEntry>> = {
+  "train-tokenizer": {
+    summary: "learn a byte-level BPE tokenizer from text",
+    load: () => import("./commands/train-tokenizer.ts"),
+  },
+  encode: {
+    summary: "turn text into token ids",
+    load: () => import("./commands/encode.ts"),
+  },
+  decode: {
+    summary: "turn token ids into text",
+    load: () => import("./commands/decode.ts"),
+  },
+  train: {
+    summary: "train a decoder, or go on with a run",
+    load: () => import("./commands/train.ts"),
+  },
+  eval: {
+    summary: "measure how well a model predicts a text, at any length",
+    load: () => import("./commands/eval.ts"),
+  },
+  generate: {
+    summary: "let a model continue a text",
+    load: () => import("./commands/generate.ts"),
+  },
+  lab: {
+    summary: "list the experiments",
+    load: () => import("./commands/lab.ts"),
+  },
+  "lab extrapolation": {
+    summary: "which position encoding survives length?",
+    load: () => import("./commands/lab-extrapolation.ts"),
+  },
+};

@@ -1,0 +1,18 @@
+/** Options that several commands have. */
+
+export const jsonOption = {
+  json: { type: "flag", help: "print JSON, for machines" },
+} as const;
+
+export const lossyOption = {
+  lossy: { type: "flag", help: "replace what is not UTF-8 by U+FFFD instead of refusing it" },
+} as const;
+
+export const runtimeOptions = {
+  runtime: {
+    type: "choice",
+    choices: ["native", "wasm"],
+    help: "where programs run [native, else wasm]",
+  },
+  threads: { type: "whole", value: "N", help: "threads in an operation [as many as cores]" },
+} as const;
