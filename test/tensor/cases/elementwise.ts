@@ -2,6 +2,7 @@ import * as tensor from "orrery-lm/tensor";
 import type { Shape, Value } from "orrery-lm/tensor";
 import {
   boolInput,
+  fixedInput,
   floatInput,
   intInput,
   positive,
@@ -222,10 +223,10 @@ export const comparisonCases: readonly OperationCase[] = [
     [
       [
         "float32 to int32 truncates",
-        floatInput([6], (_, i) => [-1.7, -0.2, 0, 0.9, 2.5, 7][i]!),
+        fixedInput([6], (_, i) => [-1.7, -0.2, 0, 0.9, 2.5, 7][i]!),
         "int32",
       ],
-      ["float32 to bool", floatInput([4], (_, i) => [0, -0.5, 1, 1e-30][i]!), "bool"],
+      ["float32 to bool", fixedInput([4], (_, i) => [0, -0.5, 1, 1e-30][i]!), "bool"],
       ["int32 to float32", intInput([3], [-2, 0, 7]), "float32"],
       ["int32 to bool", intInput([3], [-2, 0, 7]), "bool"],
       ["bool to float32", boolInput(["rows"], [0, 1]), "float32"],
