@@ -35,7 +35,8 @@ export async function loadModel(
   try {
     const checkpoint = await readCheckpoint(weights, storage, network.parameters());
     const runtime = options.runtime ?? (await openRuntime());
-    return new Model({ config: reader.values, runtime, ...checkpoint });
+    const { values: config, floats } = reader;
+    return new Model({ config, floats, runtime, ...checkpoint });
   } finally {
     await weights.close?.();
   }

@@ -64,6 +64,8 @@ export interface ModelOptions {
   runtime: Runtime;
   /** What the checkpoint's header says beside the tensors. @default { format: "pt" } */
   metadata?: Readonly<Record<string, string>>;
+  /** Paths in `config` of whole numbers that its file writes with a point. @default [] */
+  floats?: readonly string[];
 }
 
 /** A model that can be run. */
@@ -75,18 +77,18 @@ export class Model {
   /** Values that were not in config.json and were taken from the family's defaults. */
   readonly assumptions: readonly string[];
   readonly runtime: Runtime;
-  readonly #metadata: Readonly<Record<string, string>>;
+  readonly #written: Pick<ModelOptions, "metadata" | "floats">;
   readonly #sessions = new Map<string, Promise<Session>>();
 
   /** @throws {ConfigError} if the config describes no model that is known. */
-  constructor({ config, parameters, runtime, metadata = { format: "pt" } }: ModelOptions) {
+  constructor({ config, parameters, runtime, ...written }: ModelOptions) {
     const reader = new ConfigReader(config);
     this.config = config;
     this.architecture = createArchitecture(reader);
     this.assumptions = reader.assumptions;
     this.parameters = parameters;
     this.runtime = runtime;
-    this.#metadata = metadata;
+    this.#written = written;
   }
 
   /**
@@ -160,9 +162,10 @@ export class Model {
   /** The files of the model: config.json and model.safetensors. */
   files(): Record<string, Uint8Array> {
     const { network, storage } = this.architecture;
-    const checkpoint = { parameters: new Map(this.parameters), metadata: this.#metadata };
+    const { metadata = { format: "pt" }, floats = [] } = this.#written;
+    const checkpoint = { parameters: new Map(this.parameters), metadata };
     return {
-      "config.json": serializeConfig(this.config),
+      "config.json": serializeConfig(this.config, { floats }),
       "model.safetensors": writeCheckpoint(checkpoint, storage, network.parameters()),
     };
   }

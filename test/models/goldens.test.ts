@@ -1,0 +1,56 @@
+import { fileURLToPath } from "node:url";
+import { languageModelProgram, loadModel, type Model } from "orrery-lm/models";
+import { integers, nativeRuntime, wasmRuntime, type Runtime } from "orrery-lm/runtime";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  Reference,
+  checkAgainstReference,
+  wrongGradients,
+  evaluateInFloat64,
+  families,
+  largestDifference,
+  parameterFeeds,
+} from "./reference.ts";
+
+const folderOf = (family: string): string =>
+  fileURLToPath(new URL(`../../goldens/models/${family}`, import.meta.url));
+
+describe.each([
+  ["native", () => nativeRuntime({ threads: 1 })],
+  ["WASM", () => wasmRuntime({ threads: 1 })],
+] as const)("%s", (_, open) => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await open();
+  });
+  describe.each(families)("%s", (family) => {
+    checkAgainstReference(folderOf(family), () => runtime);
+  });
+});
+
+describe.each(families)("the float64 interpreter, %s", (family) => {
+  const load = async (): Promise<[Model, Reference]> => {
+    const runtime = await nativeRuntime({ threads: 1 });
+    const folder = folderOf(family);
+    return [await loadModel(folder, { runtime }), await Reference.read(folder)];
+  };
+
+  it("gives the reference's logits and loss", async () => {
+    const [model, expected] = await load();
+    const { data, shape } = await expected.ids("input_ids");
+    const [batch, tokens] = shape as [number, number];
+    const { network } = model.architecture;
+    const variant = { hasMask: false, hasPositions: false, hasLabels: false } as const;
+    const outputs = languageModelProgram(network, { batch, tokens, logits: "all", ...variant });
+    const feeds = { inputIds: integers(data, shape), ...parameterFeeds(model) };
+    const { logits } = await evaluateInFloat64({ logits: outputs.logits! }, feeds);
+    // All of the error is the reference's own, which computes in float32.
+    const difference = largestDifference(logits!.data, await expected.floats("logits"));
+    expect(difference).toBeLessThan(3e-6);
+  });
+
+  it("gives the reference's gradients", async () => {
+    const [model, expected] = await load();
+    expect(await wrongGradients(model, expected, evaluateInFloat64)).toEqual([]);
+  });
+});
