@@ -26,9 +26,9 @@ export function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-square) * x * sum;
 }
 
-// B(2k) / 2k for k = 1 … 7, of the asymptotic series of the digamma function.
-const DIGAMMA_SERIES = [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12];
-// From here on the eighth term is below 1e-17.
+// B(2k) / 2k for k = 1 … 6, of the asymptotic series of the digamma function.
+const DIGAMMA_SERIES = [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760];
+// From here on the seventh term is below 1e-16.
 const DIGAMMA_ASYMPTOTIC = 12;
 
 /**
