@@ -2,13 +2,13 @@ export type { Architecture } from "./architecture.ts";
 export { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint.ts";
 export { createArchitecture } from "./create-architecture.ts";
 export type { GenerateOptions, GeneratedToken } from "./generate.ts";
+export type { IdRows } from "./id-rows.ts";
 export { countParameters, initialize } from "./initialize.ts";
 export { loadModel, type LoadModelOptions, type ModelSource } from "./load-model.ts";
 export {
   Model,
   type ForwardOptions,
   type ForwardResult,
-  type IdRows,
   type ModelOptions,
   type TokenLossesOptions,
 } from "./model.ts";

@@ -1,6 +1,6 @@
 /** A model with numbers: reads ids, gives logits and losses, writes text, saves itself. */
 
-import { ConfigError, ShapeError } from "orrery-lm/base";
+import { ConfigError } from "orrery-lm/base";
 import { writeFilesAtomic } from "#files";
 import { ConfigReader, serializeConfig } from "orrery-lm/formats";
 import {
@@ -15,12 +15,8 @@ import type { Architecture } from "./architecture.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { createArchitecture } from "./create-architecture.ts";
 import { generateIds, type GenerateOptions, type GeneratedToken } from "./generate.ts";
+import { countReal, isReal, shiftLeft, toTensor, type IdRows } from "./id-rows.ts";
 import { languageModelProgram } from "./program.ts";
-
-/** Ids in rows of equal length. */
-export type IdRows =
-  | readonly (readonly number[])[]
-  | { data: Int32Array; shape: readonly number[] };
 
 /** What {@link Model.forward} reads. */
 export interface ForwardOptions {
@@ -52,7 +48,7 @@ export interface TokenLossesOptions {
 export interface ForwardResult {
   /** [B, T, V], or [B, 1, V] for `last`. */
   logits?: { data: Float32Array; shape: readonly number[] };
-  /** Nats per label. */
+  /** Nats per label; 0 where no label counts. */
   loss?: number;
   captured?: Record<string, { data: TensorData["data"]; shape: readonly number[] }>;
 }
@@ -95,26 +91,30 @@ export class Model {
    * Runs the model once.
    *
    * @throws {ShapeError} if the inputs do not fit together.
-   * @throws {ConfigError} if an id or a position is outside its table.
+   * @throws {ConfigError} if an id or a position is outside its table, a pattern to capture matches
+   *   nothing, or nothing is asked for.
    */
   async forward(options: ForwardOptions): Promise<ForwardResult> {
     const { logits = "all", capture = [] } = options;
+    if (logits === "none" && !options.labels && capture.length === 0) {
+      throw new ConfigError("forward: nothing to compute: ask for logits, give labels or capture");
+    }
     const inputIds = toTensor("inputIds", options.inputIds);
     const shape = inputIds.shape;
     const feeds: Record<string, TensorData> = { inputIds };
     this.#checkIds("inputIds", inputIds.data, this.architecture.network.vocabSize);
     const mask = options.attentionMask && toTensor("attentionMask", options.attentionMask, shape);
     if (mask)
-      feeds["attentionMask"] = { dtype: "bool", data: Uint8Array.from(mask.data, Number), shape };
+      feeds["attentionMask"] = { dtype: "bool", data: Uint8Array.from(mask.data, isReal), shape };
     const positions = options.positionIds
       ? toTensor("positionIds", options.positionIds, shape)
-      : mask && integers(countReal(mask.data as Int32Array, shape[1]!), shape);
+      : mask && integers(countReal(mask.data, shape[1]!), shape);
     if (positions) feeds["positionIds"] = positions;
     this.#checkPositions(positions?.data ?? [shape[1]! - 1]);
     const labels = options.labels && toTensor("labels", options.labels, shape);
     if (labels) {
       this.#checkIds("labels", labels.data, this.architecture.network.vocabSize, true);
-      feeds["labels"] = integers(shiftLeft(labels.data as Int32Array, shape[1]!), shape);
+      feeds["labels"] = integers(shiftLeft(labels.data, shape[1]!), shape);
     }
     const variant = {
       hasMask: !!mask,
@@ -224,14 +224,19 @@ interface Variant {
 
 function compileVariant(
   model: Model,
-  { capture, ...variant }: Variant,
+  { capture, logits, ...variant }: Variant,
 ): ReturnType<typeof compile> {
+  // Captured values are found from an output; where none is wanted, one serves and is dropped.
+  const isOnlyCaptured = logits === "none" && !variant.hasLabels;
   const program = languageModelProgram(model.architecture.network, {
     batch: "batch",
     tokens: "tokens",
+    logits: isOnlyCaptured ? "last" : logits,
     ...variant,
   });
-  const { outputs, captured } = captureValues({ ...program } as Record<string, Value>, capture);
+  const found = captureValues({ ...program } as Record<string, Value>, capture);
+  const { captured } = found;
+  const outputs = isOnlyCaptured ? {} : found.outputs;
   const prefixed = Object.entries(captured).map(([name, value]) => [`captured:${name}`, value]);
   const all = { ...outputs, ...(Object.fromEntries(prefixed) as Record<string, Value>) };
   return compile(all, { parameters: "initializers", data: model.parameters });
@@ -250,47 +255,4 @@ function collect(results: Readonly<Record<string, TensorData>>): ForwardResult {
       captured: Object.fromEntries(captured) as NonNullable<ForwardResult["captured"]>,
     }),
   };
-}
-
-/** Ids as a tensor. @throws {ShapeError} if the rows differ in length, or from `shape`. */
-function toTensor(
-  what: string,
-  rows: IdRows,
-  shape?: readonly number[],
-): TensorData & { dtype: "int32" } {
-  if ("data" in rows) {
-    if (rows.shape.length !== 2 || (shape && rows.shape.join() !== shape.join())) {
-      throw new ShapeError(`forward: ${what}`, shape ?? ["batch", "tokens"], rows.shape);
-    }
-    return { dtype: "int32", data: rows.data, shape: rows.shape };
-  }
-  const tokens = rows[0]?.length ?? 0;
-  const ragged = rows.find((row) => row.length !== tokens);
-  const own = [rows.length, tokens];
-  if (ragged || rows.length === 0 || tokens === 0 || (shape && own.join() !== shape.join())) {
-    throw new ShapeError(
-      `forward: ${what}`,
-      shape ?? [rows.length || "batch", tokens || "tokens"],
-      [rows.length, ragged?.length ?? tokens],
-    );
-  }
-  return { dtype: "int32", data: Int32Array.from(rows.flat()), shape: own };
-}
-
-/** Positions that count the tokens whose mask is not 0; padding before the first stands at 0. */
-function countReal(mask: Int32Array, tokens: number): Int32Array {
-  const positions = new Int32Array(mask.length);
-  for (let start = 0; start < mask.length; start += tokens) {
-    let seen = 0;
-    for (let i = start; i < start + tokens; i++) {
-      if (mask[i] !== 0) seen++;
-      positions[i] = Math.max(0, seen - 1);
-    }
-  }
-  return positions;
-}
-
-/** Labels moved one place to the left in each row; the last place does not count. */
-function shiftLeft(labels: Int32Array, tokens: number): Int32Array {
-  return labels.map((_, i) => ((i + 1) % tokens === 0 ? -100 : labels[i + 1]!));
 }
