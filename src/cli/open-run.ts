@@ -27,7 +27,7 @@ export async function openRun(
   if (!(await exists(folder))) throw new ConfigError(`no such folder: ${folder}`);
   if (!(await exists(`${folder}/config.json`))) {
     throw new ConfigError(
-      (await exists(`${folder}/state/settings.json`))
+      (await isUnsaved(folder))
         ? `${folder} is a run that was never saved; go on with it: orrery train --resume --out ${folder}`
         : `${folder} is not a run: it has no config.json; \`orrery train --out DIR\` makes one`,
     );
@@ -39,4 +39,12 @@ export async function openRun(
   const tokenizer = await Tokenizer.load(values.tokenizer ?? own);
   const model = await loadModel(folder, { runtime: await openChosenRuntime(values, terminal) });
   return { model, tokenizer };
+}
+
+/** A run that was begun, and ended before its first save. */
+async function isUnsaved(folder: string): Promise<boolean> {
+  return (
+    (await exists(`${folder}/state/settings.json`)) &&
+    !(await exists(`${folder}/state/state.safetensors`))
+  );
 }

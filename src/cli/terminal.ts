@@ -6,7 +6,8 @@ export interface Terminal {
   readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /**
-   * From now on Ctrl-C and SIGTERM abort the signal, and a second one ends the process at once.
+   * From now on Ctrl-C, SIGTERM and the end of the terminal abort the signal, and a second one ends
+   * the process at once.
    * A command that does not ask for this ends at the first.
    */
   readonly catchInterrupts: () => Interrupts;
@@ -27,8 +28,11 @@ export function processTerminal(): Terminal {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     // Whoever read the output has seen enough, as in `orrery … | head`.
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    process.stderr.write(`orrery: standard output could not be written: ${error.message}\n`);
+    process.exit(1);
   });
+  // Where nobody can be told, the work goes on: a terminal may be closed while a run is saved.
+  process.stderr.on("error", () => {});
   return {
     get stdin() {
       return process.stdin;
@@ -42,7 +46,8 @@ export function processTerminal(): Terminal {
         process.stderr.write("\nstopping after what is at hand; Ctrl-C again ends at once\n");
         controller.abort();
       };
-      const names = ["SIGINT", "SIGTERM"] as const;
+      // SIGHUP: the terminal was closed.
+      const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
       for (const name of names) process.on(name, onInterrupt);
       const release = (): void => {
         for (const name of names) process.off(name, onInterrupt);

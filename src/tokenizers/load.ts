@@ -1,4 +1,4 @@
-import { readFileBytes } from "#files";
+import { listFolder, readFileBytes } from "#files";
 import { ConfigError, FormatError } from "orrery-lm/base";
 import { TOKENIZER_JSON, type TokenizerJson, parseTokenizerJson } from "orrery-lm/formats";
 
@@ -39,8 +39,15 @@ async function readBytes(source: TokenizerSource): Promise<Uint8Array> {
 /** Reads a file, or the `tokenizer.json` of a folder. */
 async function readFile(place: string | URL): Promise<Uint8Array> {
   if (isJsonFile(place)) return readFileBytes(place);
-  // What is neither a file nor a folder is reported by the name that the user gave.
-  return readFileBytes(inFolder(place)).catch(() => readFileBytes(place));
+  return readFileBytes(inFolder(place)).catch(async () => {
+    const isFolder = await listFolder(place).then(
+      () => true,
+      () => false,
+    );
+    if (isFolder) throw new ConfigError(`${String(place)} has no ${TOKENIZER_JSON}`);
+    // What is neither a file nor a folder is reported by the name that the user gave.
+    return readFileBytes(place);
+  });
 }
 
 function isJsonFile(place: string | URL): boolean {

@@ -1,4 +1,6 @@
+import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { ConfigError } from "orrery-lm/base";
 import { splitLines, type Tokenizer, trainTokenizer } from "orrery-lm/tokenizers";
 import { writeFilesAtomic } from "#files";
 import { defineCommand } from "../command.ts";
@@ -6,6 +8,13 @@ import { progressBar } from "../progress-bar.ts";
 import { readText } from "../read-text.ts";
 import { jsonOption, lossyOption } from "../shared-options.ts";
 import { write } from "../terminal.ts";
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (facts) => facts.isDirectory(),
+    () => path.endsWith("/"),
+  );
+}
 
 /** Learns a tokenizer. */
 export default defineCommand({
@@ -40,6 +49,8 @@ export default defineCommand({
   examples: ["orrery train-tokenizer book.txt --vocab-size 4096 --out tokenizer.json"],
   run: async ({ values, operands, terminal }) => {
     const { out, special, json } = values;
+    // Said before the work, not after it.
+    if (await isFolder(out)) throw new ConfigError(`--out: ${out} is a folder, not a file`);
     const files = operands.length > 0 ? operands : ["-"];
     const text = await readText(files, terminal, { isLossy: values.lossy });
     const vocabSize = values["vocab-size"];
