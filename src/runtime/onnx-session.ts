@@ -1,7 +1,7 @@
 /** Sessions over onnxruntime's JavaScript API, which is the same in Node and in browsers. */
 
-import { ConfigError } from "orrery-lm/base";
-import { EXTERNAL_FILE, type CompiledProgram } from "orrery-lm/tensor";
+import { ConfigError, ShapeError } from "orrery-lm/base";
+import { EXTERNAL_FILE, type CompiledProgram, type Port } from "orrery-lm/tensor";
 import type { Runtime, Session, TensorData } from "./runtime.ts";
 
 /** The part of onnxruntime's API that we use. */
@@ -71,6 +71,18 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+function checkTensor(tensor: TensorData, { name, shape, dtype }: Port): void {
+  if (tensor.dtype !== dtype)
+    throw new ShapeError(`run: element type of ${name}`, [dtype], [tensor.dtype]);
+  const fits =
+    tensor.shape.length === shape.length &&
+    shape.every((size, axis) => typeof size === "string" || size === tensor.shape[axis]);
+  if (!fits) throw new ShapeError(`run: ${name}`, shape, tensor.shape);
+  const length = tensor.shape.reduce((product, size) => product * size, 1);
+  if (tensor.data.length !== length)
+    throw new ShapeError(`run: numbers for ${name}`, [length], [tensor.data.length]);
+}
+
 function onnxSession(ort: OnnxRuntime, session: OnnxSession, program: CompiledProgram): Session {
   const ports = [...program.inputs, ...program.parameters];
   const names = program.outputs.map(({ name }) => name);
@@ -83,6 +95,7 @@ function onnxSession(ort: OnnxRuntime, session: OnnxSession, program: CompiledPr
             throw new ConfigError(
               `run: the program needs ${name} (${dtype} [${shape.join(", ")}])`,
             );
+          checkTensor(tensor, { name, shape, dtype });
           return [name, new ort.Tensor(tensor.dtype, tensor.data, tensor.shape)];
         }),
       );

@@ -15,6 +15,8 @@ export interface Session {
    *
    * @param inputs every input and parameter of the program, by name
    * @param wanted outputs to compute; all by default
+   * @throws {ConfigError} if one is missing.
+   * @throws {ShapeError} if one has another shape or element type.
    */
   run(
     inputs: Readonly<Record<string, TensorData>>,

@@ -56,7 +56,7 @@ export function portsOf(outputs: Readonly<Record<string, Value>>): {
     const { name } = attributes as InputAttributes | ParameterAttributes;
     const ports = operation.name === "input" ? inputs : parameters;
     const twin = inputs.get(name) ?? parameters.get(name);
-    if (twin && (twin.shape.join() !== shape.join() || !ports.has(name))) {
+    if (twin && (twin.shape.join() !== shape.join() || twin.dtype !== dtype || !ports.has(name))) {
       throw new ShapeError(`compile: two values are named ${name}`, twin.shape, shape);
     }
     ports.set(name, { name, shape, dtype });
@@ -68,7 +68,8 @@ export function portsOf(outputs: Readonly<Record<string, Value>>): {
  * Writes the ONNX model that computes `outputs`.
  *
  * @param outputs values by the names that the runtime will return them under
- * @throws {ConfigError} if a parameter's numbers are asked for and not given.
+ * @throws {ConfigError} if a parameter's numbers are asked for and not given, or an output has the
+ *   name of an input.
  * @throws {ShapeError} if two values share a name, or numbers do not fit their parameter.
  */
 export function compile(
@@ -101,6 +102,11 @@ export function compile(
     }
   }
   for (const [name, value] of Object.entries(outputs)) {
+    if (bound.has(name)) {
+      throw new ConfigError(
+        `compile: an input and an output are both named ${name}; call the output something else`,
+      );
+    }
     writer.rename(writer.of(value), name);
     writer.output(name, value.dtype, value.shape);
   }

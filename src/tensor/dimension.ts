@@ -51,6 +51,21 @@ function print(terms: Polynomial): Dimension {
     .join("");
 }
 
+/**
+ * The one spelling of a dimension: `tokens*batch` becomes `batch*tokens`.
+ *
+ * @throws {ConfigError} if a symbol is not a name.
+ */
+export function canonicalDimension(dimension: Dimension): Dimension {
+  const wrong = symbolsOf(dimension).find((symbol) => !/^[A-Za-z_]\w*$/.test(symbol));
+  if (wrong !== undefined || dimension === "") {
+    throw new ConfigError(
+      `dimension "${dimension}": expected names and numbers joined by + - *, got "${wrong ?? ""}"`,
+    );
+  }
+  return addDimensions(dimension, 0);
+}
+
 /** The sum of two dimensions. */
 export function addDimensions(a: Dimension, b: Dimension): Dimension {
   if (typeof a === "number" && typeof b === "number") return a + b;

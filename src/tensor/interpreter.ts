@@ -88,6 +88,9 @@ function readFeed(value: Value, feeds: Feeds, bindings: Bindings): NDArray {
   const fits =
     feed.shape.length === value.shape.length &&
     value.shape.every((dimension, i) => bindDimension(dimension, bindings) === feed.shape[i]);
+  const length = feed.shape.reduce((product, size) => product * size, 1);
+  if (fits && feed.data.length !== length)
+    throw new ShapeError(`interpret: numbers for ${kind} ${name}`, [length], [feed.data.length]);
   if (!fits) throw new ShapeError(`interpret: ${kind} ${name}`, value.shape, feed.shape);
   return { data: Float64Array.from(feed.data), shape: feed.shape };
 }

@@ -3,8 +3,9 @@
  * that it is made from; a program is the set of values that its outputs reach. Values are immutable.
  */
 
+import { ShapeError } from "orrery-lm/base";
+import { canonicalDimension, type Bindings, type Dimension, type Shape } from "./dimension.ts";
 import type { Lowering } from "./onnx/lowering.ts";
-import type { Bindings, Dimension, Shape } from "./dimension.ts";
 import type { NDArray } from "./ndarray.ts";
 
 /** Element types: numbers are float32 at run time (float64 in the interpreter), ids int32. */
@@ -52,13 +53,26 @@ export interface Operation<A> {
 /** A value seen by its own operation, with its attributes typed. */
 export type Node<A> = Value & { readonly attributes: A };
 
-/** Makes a value: the result of `operation` on `inputs`. */
+/**
+ * Makes a value: the result of `operation` on `inputs`.
+ *
+ * @throws {ShapeError} if they do not fit, or a size is not a whole number from 0 on.
+ */
 export function makeValue<A>(
   operation: Operation<A>,
   inputs: readonly Value[],
   attributes: A,
 ): Value {
-  const { shape, dtype } = operation.infer(inputs, attributes);
+  const { shape: inferred, dtype } = operation.infer(inputs, attributes);
+  const shape = inferred.map((dimension) => {
+    if (typeof dimension === "string") return canonicalDimension(dimension);
+    if (Number.isInteger(dimension) && dimension >= 0) return dimension;
+    throw new ShapeError(
+      `${operation.name}: sizes`,
+      inferred.map(() => "0 or more"),
+      inferred,
+    );
+  });
   return { operation: operation as Operation<unknown>, inputs, attributes, shape, dtype };
 }
 

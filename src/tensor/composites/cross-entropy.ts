@@ -1,6 +1,7 @@
 /** Cross entropy of a linear layer's logits, in chunks of rows. */
 
 import { ShapeError } from "orrery-lm/base";
+import { sameShape } from "../dimension.ts";
 import { less, maximum, where } from "../ops/compare.ts";
 import { constant, scalar } from "../ops/constant.ts";
 import { add, divide, exp, log, multiply, subtract } from "../ops/elementwise.ts";
@@ -107,8 +108,11 @@ export function linearCrossEntropy(x: Value, weight: Value, labels: Value): Valu
  * @param losses [N] nats, 0 where a row does not count
  * @param labels [N] int32
  * @returns [] nats; 0 if no row counts
+ * @throws {ShapeError} if there is not one label for each loss.
  */
 export function meanLoss(losses: Value, labels: Value): Value {
+  if (!sameShape(losses.shape, labels.shape))
+    throw new ShapeError("meanLoss: a label for each loss", losses.shape, labels.shape);
   const { counts } = labelIndex(labels);
   const number = maximum(reduceSum(counts, [...counts.shape.keys()]), scalar(1));
   return divide(reduceSum(losses, [...losses.shape.keys()]), number);

@@ -1,7 +1,7 @@
 /** Rotating pairs of channels: what RoPE does to queries and keys. */
 
 import { ShapeError } from "orrery-lm/base";
-import { multiplyDimensions, type Shape } from "../dimension.ts";
+import { broadcastShapes, multiplyDimensions, sameShape, type Shape } from "../dimension.ts";
 import { add, multiply, negate, subtract } from "../ops/elementwise.ts";
 import { iota } from "../ops/iota.ts";
 import { reshape } from "../ops/reshape.ts";
@@ -21,6 +21,9 @@ const rotateOperation: Operation<Record<string, never>> = {
     }
     if (cos!.shape.join() !== sin!.shape.join())
       throw new ShapeError("rotate: sines", cos!.shape, sin!.shape);
+    const pairs = x!.shape.with(-1, width / 2);
+    if (!sameShape(broadcastShapes("rotate: angles", pairs, cos!.shape), pairs))
+      throw new ShapeError("rotate: angles that broadcast to the pairs", pairs, cos!.shape);
     return x!;
   },
   define([x, cos, sin]) {
@@ -37,7 +40,7 @@ const rotateOperation: Operation<Record<string, never>> = {
   },
   lower({ inputs: [x, cos, sin] }, lowering) {
     const [batch, , , tokens, width] = x!.shape;
-    const isTable = cos!.shape.length === 5 && cos!.shape[0] === 1 && cos!.shape[3] === tokens;
+    const isTable = cos!.shape.slice(0, -1).join() === [1, 1, 1, tokens].join();
     if (!lowering.fast || x!.shape.length !== 5 || !isTable) return undefined;
     // onnxruntime's operator: [B, H, T, D], a table of angles, and each token's row in it.
     const heads = multiplyDimensions(x!.shape[1]!, x!.shape[2]!);

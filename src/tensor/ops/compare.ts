@@ -28,18 +28,21 @@ const equalOperation: Operation<NoAttributes> = defineBinary({
   name: "equal",
   onnx: "Equal",
   evaluate: (a, b) => Number(a === b),
+  takes: ["float32", "int32", "bool"],
   result: "bool",
 });
 
 const andOperation: Operation<NoAttributes> = defineBinary({
   name: "and",
   onnx: "And",
+  takes: ["bool"],
   evaluate: (a, b) => Number(a !== 0 && b !== 0),
 });
 
 const orOperation: Operation<NoAttributes> = defineBinary({
   name: "or",
   onnx: "Or",
+  takes: ["bool"],
   evaluate: (a, b) => Number(a !== 0 || b !== 0),
 });
 

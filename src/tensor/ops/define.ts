@@ -3,7 +3,7 @@
 import { ShapeError } from "orrery-lm/base";
 import { broadcastShapes } from "../dimension.ts";
 import { mapArrays } from "../ndarray.ts";
-import type { Operation, Value } from "../value.ts";
+import type { Dtype, Operation, Value } from "../value.ts";
 import { expectDtype } from "./checks.ts";
 import { sumTo } from "./expand.ts";
 
@@ -43,19 +43,23 @@ export interface BinarySpec {
   evaluate: (a: number, b: number) => number;
   /** Gradients of both operands, before they are summed back to the operands' shapes. */
   gradient?: (a: Value, b: Value, node: Value, dy: Value) => readonly [() => Value, () => Value];
+  /** Element types of the operands. @default numbers */
+  takes?: readonly Dtype[];
   /** The result's element type; the operands' by default. */
   result?: "bool";
 }
 
 /** An elementwise operation of two operands. */
 export function defineBinary(spec: BinarySpec): Operation<NoAttributes> {
-  const { name, onnx, evaluate, gradient, result } = spec;
+  const { name, onnx, evaluate, gradient, takes = ["float32", "int32"], result } = spec;
   return {
     name,
     infer([a, b]) {
       if (a!.dtype !== b!.dtype) {
         throw new ShapeError(`${name}: operands of one element type`, [a!.dtype], [b!.dtype]);
       }
+      if (!takes.includes(a!.dtype))
+        throw new ShapeError(`${name}: element type`, [takes.join(" or ")], [a!.dtype]);
       return { shape: broadcastShapes(name, a!.shape, b!.shape), dtype: result ?? a!.dtype };
     },
     evaluate: (inputs, _, shape) => mapArrays(shape, inputs, (a, b) => evaluate(a!, b!)),

@@ -28,7 +28,11 @@ interface ReduceAttributes {
 
 const reduceSumOperation: Operation<ReduceAttributes> = {
   name: "reduceSum",
-  infer: ([x], attributes) => ({ shape: reducedShape(x!.shape, attributes), dtype: x!.dtype }),
+  infer([x], attributes) {
+    if (x!.dtype === "bool")
+      throw new ShapeError("reduceSum: element type", ["float32 or int32"], ["bool"]);
+    return { shape: reducedShape(x!.shape, attributes), dtype: x!.dtype };
+  },
   evaluate([x], { axes }, shape) {
     const kept = x!.shape.map((size, i) => (axes.includes(i) ? 1 : size));
     const result = zerosArray(shape);
@@ -58,10 +62,10 @@ export function expand(x: Value, shape: Shape): Value {
   return sameShape(x.shape, shape) ? x : makeValue(expandOperation, [x], { shape });
 }
 
-/** Sums over `axes`; they stay as axes of size 1 if `keepAxes`. */
+/** Sums over `axes`, in any order; they stay as axes of size 1 if `keepAxes`. */
 export function reduceSum(x: Value, axes: readonly number[], keepAxes = false): Value {
   if (axes.length === 0) return x;
-  const front = axes.map((axis) => frontAxis("reduceSum", x, axis));
+  const front = [...new Set(axes.map((axis) => frontAxis("reduceSum", x, axis)))];
   return makeValue(reduceSumOperation, [x], { axes: front, keepAxes });
 }
 

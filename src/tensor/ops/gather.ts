@@ -4,7 +4,7 @@ import { ShapeError } from "orrery-lm/base";
 import { sizeOf, type Dimension } from "../dimension.ts";
 import { sizeOfArray, zerosArray } from "../ndarray.ts";
 import { makeValue, type Operation, type Value } from "../value.ts";
-import { expectDtype } from "./checks.ts";
+import { expectDtype, frontAxis } from "./checks.ts";
 import { type NoAttributes } from "./define.ts";
 import { reshape } from "./reshape.ts";
 
@@ -12,6 +12,7 @@ const gatherOperation: Operation<NoAttributes> = {
   name: "gather",
   infer([table, ids]) {
     expectDtype("gather: ids", ids!, "int32");
+    frontAxis("gather: the table", table!, 0);
     return { shape: [...ids!.shape, ...table!.shape.slice(1)], dtype: table!.dtype };
   },
   evaluate([table, ids], _, shape) {

@@ -1,14 +1,15 @@
 /** One element of each row by index, and adding to it: each other's gradients. */
 
 import { ShapeError } from "orrery-lm/base";
-import { sameShape, type Dimension } from "../dimension.ts";
+import { sameShape } from "../dimension.ts";
 import { makeValue, type Operation, type Value } from "../value.ts";
-import { expectDtype } from "./checks.ts";
+import { expectDtype, frontAxis } from "./checks.ts";
 import { scalar } from "./constant.ts";
 import { type NoAttributes } from "./define.ts";
 import { expand } from "./expand.ts";
 
-function checkIndex(where: string, index: Value, rows: readonly Dimension[]): void {
+function checkIndex(where: string, index: Value, x: Value): void {
+  const rows = x.shape.slice(0, frontAxis(where, x, -1));
   expectDtype(`${where}: the index`, index, "int32");
   if (!sameShape(index.shape, [...rows, 1]))
     throw new ShapeError(`${where}: the index`, [...rows, 1], index.shape);
@@ -17,7 +18,7 @@ function checkIndex(where: string, index: Value, rows: readonly Dimension[]): vo
 const pickOperation: Operation<NoAttributes> = {
   name: "pick",
   infer([x, index]) {
-    checkIndex("pick", index!, x!.shape.slice(0, -1));
+    checkIndex("pick", index!, x!);
     return { shape: index!.shape, dtype: x!.dtype };
   },
   evaluate([x, index], _, shape) {
@@ -34,7 +35,7 @@ const pickOperation: Operation<NoAttributes> = {
 const addAtOperation: Operation<NoAttributes> = {
   name: "addAt",
   infer([x, index, values]) {
-    checkIndex("addAt", index!, x!.shape.slice(0, -1));
+    checkIndex("addAt", index!, x!);
     if (!sameShape(values!.shape, index!.shape)) {
       throw new ShapeError("addAt: values", index!.shape, values!.shape);
     }

@@ -36,6 +36,10 @@ const sliceOperation: Operation<RangeAttributes> = {
   name: "slice",
   infer([x], { axis, start, end }) {
     const size = axisSize(x!, axis);
+    for (const place of [start, end]) {
+      if (typeof place === "number" && !Number.isInteger(place))
+        throw new ShapeError("slice: whole places", ["start", "end"], [start, end]);
+    }
     if (typeof start === "number" && (start < 0 || (typeof end === "number" && end < start))) {
       throw new ShapeError("slice: start ≤ end", [start], [end]);
     }
@@ -67,6 +71,8 @@ interface PadAttributes {
 const padOperation: Operation<PadAttributes> = {
   name: "padZeros",
   infer([x], { axis, before, after }) {
+    if ([before, after].some((zeros) => typeof zeros === "number" && !(zeros >= 0)))
+      throw new ShapeError("padZeros: zeros on both sides", ["0 or more"], [before, after]);
     const size = addDimensions(addDimensions(before, axisSize(x!, axis)), after);
     return { shape: x!.shape.with(axis, size), dtype: x!.dtype };
   },
@@ -92,6 +98,7 @@ const concatOperation: Operation<{ axis: number }> = {
     for (const { shape, dtype } of inputs) {
       if (
         dtype !== first!.dtype ||
+        shape.length !== first!.shape.length ||
         shape.with(axis, 0).join() !== first!.shape.with(axis, 0).join()
       ) {
         throw new ShapeError("concat", first!.shape.with(axis, "any"), shape);
@@ -139,8 +146,13 @@ export function padZeros(x: Value, axis: number, before: Dimension, after: Dimen
   return makeValue(padOperation, [x], { axis: frontAxis("padZeros", x, axis), before, after });
 }
 
-/** Values one after the other along an axis; the other axes must agree. */
+/**
+ * Values one after the other along an axis.
+ *
+ * @throws {ShapeError} if there is none, or the other axes do not agree.
+ */
 export function concat(values: readonly Value[], axis: number): Value {
+  if (values.length === 0) throw new ShapeError("concat: values", ["1 or more"], [0]);
   if (values.length === 1) return values[0]!;
   return makeValue(concatOperation, values, { axis: frontAxis("concat", values[0]!, axis) });
 }

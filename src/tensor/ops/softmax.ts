@@ -2,7 +2,7 @@
 
 import { zerosArray } from "../ndarray.ts";
 import { makeValue, type Operation, type Value } from "../value.ts";
-import { expectDtype } from "./checks.ts";
+import { expectDtype, frontAxis } from "./checks.ts";
 import { type NoAttributes } from "./define.ts";
 import { multiply, subtract } from "./elementwise.ts";
 import { reduceSum } from "./expand.ts";
@@ -15,7 +15,10 @@ export function softmaxGradient(y: Value, dy: Value): Value {
 
 const softmaxOperation: Operation<NoAttributes> = {
   name: "softmax",
-  infer: ([x]) => expectDtype("softmax", x!, "float32"),
+  infer([x]) {
+    frontAxis("softmax", x!, -1);
+    return expectDtype("softmax", x!, "float32");
+  },
   evaluate([x], _, shape) {
     const result = zerosArray(shape);
     const width = shape.at(-1)!;
