@@ -1,10 +1,13 @@
+import { ConfigError, ShapeError } from "orrery-lm/base";
 import {
   floatData,
   floats,
+  integers,
   nativeRuntime,
   openRuntime,
   wasmRuntime,
   type Runtime,
+  type TensorData,
 } from "orrery-lm/runtime";
 import type * as runtimeArea from "orrery-lm/runtime";
 import { add, compile, input, multiply, scalar } from "orrery-lm/tensor";
@@ -59,6 +62,28 @@ describe.each([
   it("names an input that is missing", async () => {
     const session = await runtime.open(program);
     await expect(session.run({})).rejects.toThrow("run: the program needs x (float32 [rows, 2])");
+    await expect(session.run({})).rejects.toThrow(ConfigError);
+  });
+
+  it.each<[string, TensorData, string]>([
+    ["shape", floats(new Float32Array(6), [2, 3]), "run: x: expected shape [rows, 2], got [2, 3]"],
+    ["rank", floats(new Float32Array(2), [2]), "run: x: expected shape [rows, 2], got [2]"],
+    ["element type", integers(new Int32Array(2), [1, 2]), "expected shape [float32], got [int32]"],
+    [
+      "count",
+      floats(new Float32Array(3), [1, 2]),
+      "run: numbers for x: expected shape [2], got [3]",
+    ],
+  ])("refuses an input of another %s", async (_, x, message) => {
+    const session = await runtime.open(program);
+    await expect(session.run({ x })).rejects.toThrow(message);
+    await expect(session.run({ x })).rejects.toThrow(ShapeError);
+  });
+
+  it("does not run after its release", async () => {
+    const session = await runtime.open(program);
+    await session.release();
+    await expect(session.run(feed)).rejects.toThrow();
   });
 });
 

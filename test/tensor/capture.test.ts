@@ -10,6 +10,7 @@ import {
   named,
   reduceSum,
   scalar,
+  topologicalOrder,
   type Value,
 } from "orrery-lm/tensor";
 import { describe, expect, it } from "vitest";
@@ -71,6 +72,23 @@ describe("captureValues", () => {
       expect(Math.abs(value - plain[i]!)).toBeLessThan(1e-6),
     );
     expect(Object.keys(results)).toEqual(["y", "layers.0.attention.scores", "layers.0.output"]);
+  });
+
+  it("leaves composites closed that hide nothing of it, those after it among them", () => {
+    const chunkMaps = (value: Value): number =>
+      topologicalOrder([value]).filter(({ operation }) => operation.name === "chunkMap").length;
+    const first = program();
+    const second = attention({
+      queries: first,
+      keys: first,
+      values: first,
+      scale: 1,
+      isCausal: true,
+      name: "layers.1.attention",
+    });
+    expect(chunkMaps(second)).toBe(2);
+    const { outputs } = captureValues({ y: second }, ["layers.0.attention.scores"]);
+    expect(chunkMaps(outputs.y)).toBe(1);
   });
 
   it("gives gradients of what it captured", () => {
