@@ -88,6 +88,16 @@ it.each<[string, Config, string]>([
     'rope_type: this version knows "default", got "linear"',
   ],
   [
+    "rotary settings that have no effect",
+    { ...golden.llama, rope_parameters: { rope_theta: 10_000, partial_rotary_factor: 0.5 } },
+    "the default rope_type does not know partial_rotary_factor",
+  ],
+  [
+    "a rotary base that is no number",
+    { ...golden.llama, rope_parameters: { rope_theta: "500000" } },
+    'rope_theta: expected a positive number, got "500000"',
+  ],
+  [
     "heads that do not divide the width",
     { ...golden.gpt2, n_head: 3 },
     "n_embd 16 is not divisible by n_head 3",

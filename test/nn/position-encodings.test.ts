@@ -1,0 +1,40 @@
+import {
+  AlibiBias,
+  LearnedEmbedding,
+  RotaryEmbedding,
+  SinusoidalEmbedding,
+  noPositions,
+} from "orrery-lm/nn";
+import { positionEncodingContract, sizes } from "../contracts/position-encoding.ts";
+
+const { hiddenSize, numHeads, headDim, maxPositions } = sizes;
+
+positionEncodingContract("noPositions", {
+  create: () => noPositions,
+  createOther: () => noPositions,
+  isRelative: true,
+});
+
+positionEncodingContract("SinusoidalEmbedding", {
+  create: () => new SinusoidalEmbedding({ hiddenSize }),
+  createOther: () => new SinusoidalEmbedding({ hiddenSize }),
+  isRelative: false,
+});
+
+positionEncodingContract("LearnedEmbedding", {
+  create: () => new LearnedEmbedding({ hiddenSize, maxPositions, std: 0.02 }),
+  createOther: () => new LearnedEmbedding({ hiddenSize, maxPositions: 50, std: 0.02 }),
+  isRelative: false,
+});
+
+positionEncodingContract("RotaryEmbedding", {
+  create: () => new RotaryEmbedding({ headDim }),
+  createOther: () => new RotaryEmbedding({ headDim, theta: 50 }),
+  isRelative: true,
+});
+
+positionEncodingContract("AlibiBias", {
+  create: () => new AlibiBias({ numHeads }),
+  createOther: () => new AlibiBias({ numHeads: 1 }),
+  isRelative: true,
+});
