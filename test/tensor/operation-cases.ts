@@ -5,6 +5,7 @@ import { activationCases, arithmeticCases, comparisonCases } from "./cases/eleme
 import { layoutCases, sliceCases, sourceCases } from "./cases/layout.ts";
 import { lossCases } from "./cases/losses.ts";
 import { indexCases, matmulCases, rowCases } from "./cases/products.ts";
+import { rotationCases } from "./cases/rotations.ts";
 
 /** Every case of every operation, by kind. */
 export const operationCases: Readonly<Record<string, readonly OperationCase[]>> = {
@@ -17,6 +18,7 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
   products: matmulCases,
   indices: indexCases,
   rows: rowCases,
+  rotations: rotationCases,
   chunks: chunkCases,
   attention: attentionCases,
   losses: lossCases,

@@ -44,6 +44,13 @@ describe("what no program of ours may have", () => {
     ).toEqual([]);
   });
 
+  it.each(["FusedMatMul", "QuickGelu", "RotaryEmbedding", "SimplifiedLayerNormalization"])(
+    "a fast target without onnxruntime's own %s, where the cases allow it",
+    (operator) => {
+      expect(fast.map((node) => node.operator)).toContain(operator);
+    },
+  );
+
   it("onnxruntime's own operators, where the standard ones were asked for", () => {
     expect(fast.some(({ domain }) => domain === "com.microsoft")).toBe(true);
     expect(standard.filter(({ domain }) => domain !== "")).toEqual([]);

@@ -163,9 +163,7 @@ export const indexCases: readonly OperationCase[] = [
   },
 ];
 
-const angles = (shape: Shape): OperationCase["inputs"][string] => fixedInput(shape);
-
-/** Softmax, norms and rotations. */
+/** Softmax and norms. */
 export const rowCases: readonly OperationCase[] = [
   ...(
     [
@@ -277,18 +275,4 @@ export const rowCases: readonly OperationCase[] = [
     build: ({ x }) => tensor.meanOfRow(x!),
     sizes,
   },
-  ...(
-    [
-      ["one angle each", [2, 3, 4], [2, 3, 2]],
-      ["angles shared by heads", ["batch", 2, "tokens", 6], ["tokens", 3]],
-      ["one pair", [3, 2], [3, 1]],
-      ["no rows", [0, 4], [2]],
-    ] as const
-  ).map(([name, shape, angle]): OperationCase => ({
-    of: "rotate",
-    name,
-    inputs: { x: floatInput(shape), cos: angles(angle), sin: angles(angle) },
-    build: ({ x, cos, sin }) => tensor.rotate(x!, cos!, sin!),
-    ...withSymbols(shape),
-  })),
 ];
