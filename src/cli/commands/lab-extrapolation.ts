@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { arch, cpus, platform } from "node:os";
 import { ConfigError, OtherSettingsError } from "orrery-lm/base";
 import {
+  type ExtrapolationForm,
   type ExtrapolationRecord,
   type ExtrapolationRunOptions,
   extrapolationForms,
@@ -35,6 +36,7 @@ const options = {
     value: "A,B,…",
     help: `fewer arms than ${positionEncodingNames.join(", ")}`,
   },
+  steps: { type: "whole", value: "N", min: 1, help: "other steps of training than the form's" },
   out: { type: "text", value: "DIR", help: "folder for the results [runs/extrapolation…]" },
   fresh: { type: "flag", help: "remove the results in the folder and begin anew" },
   replace: { type: "flag", help: "do so only if they were made with other settings" },
@@ -44,6 +46,7 @@ const options = {
 } as const;
 
 type Values = OptionValues<typeof options>;
+type Run = Pick<ExtrapolationRunOptions, "form" | "seeds" | "arms">;
 
 /** Runs the extrapolation experiment. */
 export default defineCommand({
@@ -63,7 +66,7 @@ export default defineCommand({
     const { stderr } = terminal;
     const folder = values.out ?? defaultFolder(values);
     const run = {
-      form: extrapolationForms[values.quick ? "quick" : "full"],
+      form: formOf(values),
       seeds: readSeeds(values.seeds ?? "1"),
       folder,
       command: shellLine(commandOf(values, folder)),
@@ -71,7 +74,7 @@ export default defineCommand({
     };
     const data = await readData(values, terminal);
     const runtime = await openChosenRuntime(values, terminal);
-    await write(stderr, `${introduction(values, run.seeds, data.dataName, run.arms)}\n`);
+    await write(stderr, `${introduction(run, data.dataName)}\n`);
     const interrupts = terminal.catchInterrupts();
     const bar = progressBar(terminal);
     const skipped: string[] = [];
@@ -174,7 +177,12 @@ function readArms(text: string): string[] {
   return arms;
 }
 
-function commandOf({ quick, data, seeds, arms, lossy }: Values, folder: string): string[] {
+function formOf({ quick, steps }: Values): ExtrapolationForm {
+  const form = extrapolationForms[quick ? "quick" : "full"];
+  return steps === undefined ? form : { ...form, steps };
+}
+
+function commandOf({ quick, data, seeds, arms, steps, lossy }: Values, folder: string): string[] {
   return [
     "npx",
     "orrery",
@@ -184,6 +192,7 @@ function commandOf({ quick, data, seeds, arms, lossy }: Values, folder: string):
     ...(data === undefined ? [] : ["--data", data]),
     ...(seeds === undefined ? [] : ["--seeds", seeds]),
     ...(arms === undefined ? [] : ["--arms", arms]),
+    ...(steps === undefined ? [] : ["--steps", String(steps)]),
     ...(lossy ? ["--lossy"] : []),
     "--out",
     folder,
@@ -191,16 +200,13 @@ function commandOf({ quick, data, seeds, arms, lossy }: Values, folder: string):
 }
 
 function introduction(
-  { quick }: Values,
-  seeds: readonly number[],
+  { form, seeds, arms = positionEncodingNames }: Run,
   dataName: string,
-  arms: readonly string[] = positionEncodingNames,
 ): string {
-  const { steps, trainLength } = extrapolationForms[quick ? "quick" : "full"];
   const runs = seeds.length === 1 ? "" : `, ${seeds.length} seeds each`;
   return (
     `Which position encoding survives length? Training ${arms.join(", ")}${runs}: ` +
-    `${steps} steps on ${trainLength} tokens of ${dataName}, then reading up to 8 times as many.`
+    `${form.steps} steps on ${form.trainLength} tokens of ${dataName}, then reading up to 8 times as many.`
   );
 }
 

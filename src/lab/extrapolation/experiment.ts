@@ -46,7 +46,8 @@ export interface ExtrapolationOutcome {
   readonly lengths: readonly LengthLoss[];
   readonly perPosition: readonly PositionLoss[];
   readonly trainLoss: readonly { readonly step: number; readonly loss: number }[];
-  readonly tokensPerSecond: number;
+  /** Of training; null if the arm was interrupted when all steps were done. */
+  readonly tokensPerSecond: number | null;
   readonly parameters: { readonly total: number; readonly embedding: number };
   /** Text that the trained model wrote. */
   readonly sample: string;

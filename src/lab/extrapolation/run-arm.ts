@@ -57,6 +57,7 @@ export async function runArm(
   const folder = `${setup.folder}/arms/${arm}.seed-${seed}`;
   const readings = settings.multiples.length;
   const total = training.steps * 1.25; // reading takes about a quarter of the time of training
+  let stepsNow = 0; // an arm that was interrupted has done some before
   const result = await train({
     config: { ...setup.config, position_encoding: positions },
     training: { ...training, seed },
@@ -66,7 +67,10 @@ export async function runArm(
     resume: await isRun(folder),
     tokenizerFiles: tokenizer.save("tokenizer.json"),
     signal,
-    onStep: ({ step, loss }) => progress(step, total, `loss ${loss.toFixed(3)}`),
+    onStep: ({ step, loss }) => {
+      stepsNow++;
+      progress(step, total, `loss ${loss.toFixed(3)}`);
+    },
   });
   signal.throwIfAborted();
   const { model, history } = result;
@@ -79,13 +83,12 @@ export async function runArm(
   const repeated = isLimited
     ? await readLengths(setup, model, { onReading, lastPosition: settings.trainLength - 1 })
     : undefined;
-  const stepsNow = history.length;
   const tokensPerStep = training.batchSize * training.sequenceLength * training.accumulationSteps;
   const outcome: ExtrapolationOutcome = {
     lengths,
     perPosition: bucketed(longest, settings),
     trainLoss: history.map(({ step, loss }) => ({ step, loss })),
-    tokensPerSecond: (1000 * tokensPerStep * stepsNow) / result.durationMs,
+    tokensPerSecond: stepsNow > 0 ? (1000 * tokensPerStep * stepsNow) / result.durationMs : null,
     parameters: countParameters(model.architecture.network.parameters()),
     sample: await writeSample(setup, model, seed),
     ...(repeated && { repeatedLastRow: repeated.lengths }),

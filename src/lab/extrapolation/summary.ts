@@ -37,8 +37,8 @@ export interface ArmSummary {
   readonly curves: readonly ArmCurve[];
   readonly perPosition: readonly { start: number; end: number; loss: Summary | null }[];
   readonly training: readonly { step: number; loss: Summary }[];
-  /** Median over the seeds. */
-  readonly tokensPerSecond: number;
+  /** Median over the seeds that know it. */
+  readonly tokensPerSecond: number | null;
   readonly parameters: ExtrapolationOutcome["parameters"];
   readonly samples: readonly { readonly seed: number; readonly text: string }[];
 }
@@ -106,6 +106,7 @@ function summarizeArm(records: readonly ExtrapolationRecord[], slot: number): Ar
     curves.push(curve(repeated, { name: `${label}, last row repeated`, slot, isRepeated: true }));
   }
   const first = outcomes[0]!;
+  const speeds = outcomes.flatMap(({ tokensPerSecond }) => tokensPerSecond ?? []);
   return {
     label,
     slot,
@@ -116,7 +117,7 @@ function summarizeArm(records: readonly ExtrapolationRecord[], slot: number): Ar
       loss: overSeeds(outcomes.map(({ perPosition }) => perPosition[i]?.loss ?? null)),
     })),
     training: thinned(outcomes.map(({ trainLoss }) => trainLoss)),
-    tokensPerSecond: median(outcomes.map(({ tokensPerSecond }) => tokensPerSecond)),
+    tokensPerSecond: speeds.length > 0 ? median(speeds) : null,
     parameters: first.parameters,
     samples: records.map(({ seed, outcome }) => ({ seed, text: outcome.sample })),
   };

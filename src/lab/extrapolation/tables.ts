@@ -46,7 +46,7 @@ export function costTable(summary: ExtrapolationSummary): Table {
         label,
         formatCount(parameters.total),
         formatCount(parameters.embedding),
-        formatCount(tokensPerSecond),
+        tokensPerSecond === null ? "–" : formatCount(tokensPerSecond),
       ],
     })),
   };
