@@ -143,22 +143,21 @@ describe("a bad line stops with its number", () => {
 });
 
 describe("input that cannot be read", () => {
-  it.each<[string, "encode" | "decode", string[], Input, string]>([
-    ["a text that is not UTF-8", "encode", [], Buffer.from("a\xe9", "latin1"), "(byte 1)"],
-    ["no text", "encode", [], "", "standard input is empty"],
-    ["an empty file", "encode", ["empty.txt"], "", "empty.txt is empty"],
-    ["a folder", "encode", ["--jsonl", "."], "", ". is a folder"],
+  it.each<[string, string[], Input, string]>([
+    ["a text that is not UTF-8", ["encode"], Buffer.from("a\xe9", "latin1"), "(byte 1)"],
+    ["no text", ["encode"], "", "standard input is empty"],
+    ["an empty file", ["encode", "empty.txt"], "", "empty.txt is empty"],
+    ["a folder", ["encode", "--jsonl", "."], "", ". is a folder"],
     [
       "a refused token",
-      "encode",
-      ["--special-tokens", "refuse"],
+      ["encode", "--special-tokens", "refuse"],
       "a<|end|>",
-      "standard input: the",
+      "standard input: the text has the special token",
     ],
-    ["a word among the ids", "decode", [], "1 two 3", 'id 2: expected a whole number, got "two"'],
-  ])("%s", async (_, command, args, input, message) => {
-    const run = command === "encode" ? encode : decode;
-    const { code, stdout, stderr } = await run(args, input);
+    ["a word among the ids", ["decode"], "1 two 3", 'id 2: expected a whole number, got "two"'],
+  ])("%s", async (_, [command, ...args], input, message) => {
+    const all = [command!, "--tokenizer", "tokenizer.json", ...args];
+    const { code, stdout, stderr } = await orrery(all, { cwd, input });
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^ {4}at |should not happen/m);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
