@@ -24,7 +24,7 @@ describe("the tarball", () => {
   it("holds what the package needs and nothing else", () => {
     const strays = installed.files.filter(
       (path) =>
-        !/^(package\.json|README(\.zh)?\.md|CHANGELOG\.md|LICENSE)$/.test(path) &&
+        !/^(package\.json|README(\.zh-CN)?\.md|CHANGELOG\.md|LICENSE)$/.test(path) &&
         !/^src\/.*\.ts$/.test(path) &&
         !/^dist\/.*\.(js|d\.ts)(\.map)?$/.test(path),
     );
