@@ -9,7 +9,7 @@ export interface ProgressBar {
 }
 
 const REDRAW_MS = 100;
-const BAR_WIDTH = 24;
+const BAR_WIDTH = 16; // leaves room for the note on a terminal of 80 columns
 
 /** A bar on a terminal; in a pipe it shows nothing. */
 export function progressBar({ stderr }: Pick<Terminal, "stderr">): ProgressBar {

@@ -73,7 +73,7 @@ describe("orrery train-tokenizer", () => {
   it("draws progress on a terminal only, and clears it", async () => {
     const { stderr } = await learn(["text.txt", "--out", "bar.json"], { isTTY: true });
     expect(stderr.startsWith("\r\u001B[K")).toBe(true);
-    expect(stderr).toMatch(/[█░]{24} +\d+% /);
+    expect(stderr).toMatch(/[█░]{16} +\d+% /);
     expect(stderr.endsWith("\r\u001B[K")).toBe(true);
   });
 

@@ -182,7 +182,10 @@ function formOf({ quick, steps }: Values): ExtrapolationForm {
   return steps === undefined ? form : { ...form, steps };
 }
 
-function commandOf({ quick, data, seeds, arms, steps, lossy }: Values, folder: string): string[] {
+function commandOf(
+  { quick, data, seeds, arms, steps, lossy, runtime }: Values,
+  folder: string,
+): string[] {
   return [
     "npx",
     "orrery",
@@ -194,6 +197,7 @@ function commandOf({ quick, data, seeds, arms, steps, lossy }: Values, folder: s
     ...(arms === undefined ? [] : ["--arms", arms]),
     ...(steps === undefined ? [] : ["--steps", String(steps)]),
     ...(lossy ? ["--lossy"] : []),
+    ...(runtime === undefined ? [] : ["--runtime", runtime]),
     "--out",
     folder,
   ];

@@ -120,7 +120,7 @@ async function trainRun(
     onStep: ({ step, loss }, total) => {
       stepsNow++;
       const rate = Math.round((1000 * perStep * stepsNow) / (performance.now() - start));
-      const note = `step ${step} of ${total}  loss ${loss.toFixed(3)}  ${rate} tokens/s`;
+      const note = `step ${step}/${total}  loss ${loss.toFixed(3)}  ${rate} tokens/s`;
       bar.update(step / total, note);
     },
   });
