@@ -114,16 +114,16 @@ describe("Trainer", () => {
     );
   });
 
-  it("refuses a text shorter than a sequence", async () => {
+  it("refuses a text shorter than a sequence, before the first step", async () => {
     const architecture = tinyArchitecture();
     const start = initialize(architecture.network.parameters(), 1);
-    const trainer = await Trainer.open({
+    const trainer = Trainer.open({
       architecture,
       options: tinyTraining(),
       runtime,
       tokens: tinyTokens(8),
       start,
     });
-    await expect(trainer.step()).rejects.toThrow("expected a text of more than 8 tokens");
+    await expect(trainer).rejects.toThrow("expected a text of more than 8 tokens");
   });
 });
