@@ -111,7 +111,7 @@ async function setUp(
     steps,
     batchSize,
     sequenceLength: trainLength,
-    learningRate: 2e-3,
+    learningRate: 1e-3,
     warmupSteps: Math.ceil(steps / 20),
   };
   const { seed: _, ...shared } = training;
