@@ -3,6 +3,7 @@
 import {
   add,
   divide,
+  maximum,
   minimum,
   multiply,
   scalar,
@@ -58,14 +59,14 @@ export function adamW(
   decays: boolean,
   { beta1, beta2, eps, weightDecay, ...scalars }: AdamWOptions & AdamWScalars,
 ): AdamWState {
-  const nextMean = add(mean, multiply(subtract(gradient, mean), scalar(1 - beta1)));
-  const nextSquare = add(
-    square,
-    multiply(subtract(multiply(gradient, gradient), square), scalar(1 - beta2)),
-  );
-  const root = add(multiply(sqrt(nextSquare), sqrt(scalars.correction2)), scalar(eps));
-  const rate = multiply(scalars.learningRate, scalars.correction1);
-  const update = multiply(divide(nextMean, root), rate);
+  const nextMean = add(multiply(mean, scalar(beta1)), multiply(gradient, scalar(1 - beta1)));
+  const squared = multiply(multiply(gradient, gradient), scalar(1 - beta2));
+  const nextSquare = add(multiply(square, scalar(beta2)), squared);
+  // lr·m̂/(√v̂ + eps) with the scalars moved into the denominator, which spares passes over arrays.
+  // A schedule may end at a learning rate of 0, which must not divide.
+  const rate = maximum(multiply(scalars.learningRate, scalars.correction1), scalar(1e-30));
+  const root = multiply(sqrt(nextSquare), divide(sqrt(scalars.correction2), rate));
+  const update = divide(nextMean, add(root, divide(scalar(eps), rate)));
   const kept =
     decays && weightDecay > 0
       ? multiply(

@@ -60,6 +60,13 @@ describe("Trainer", () => {
     expect(await steps(after, 3)).toEqual(whole.slice(3));
   });
 
+  it("stays where it is at a learning rate of 0", async () => {
+    const trainer = await open({ steps: 1, finalRatio: 0, warmupSteps: 0 });
+    const before = trainer.state.parameters;
+    await trainer.step(); // the only step is the last one: the cosine has come down to 0
+    for (const [name, data] of trainer.state.parameters) expect(data).toEqual(before.get(name));
+  });
+
   it("accumulates what a larger batch would give", async () => {
     // Two passes of two sequences see other windows than one of four, so let every window be equal.
     const architecture = tinyArchitecture();

@@ -6,8 +6,9 @@ import { less, maximum, where } from "../ops/compare.ts";
 import { constant, scalar } from "../ops/constant.ts";
 import { add, divide, exp, log, multiply, subtract } from "../ops/elementwise.ts";
 import { expand, reduceSum } from "../ops/expand.ts";
+import { addRows, gather } from "../ops/gather.ts";
 import { matmul } from "../ops/matmul.ts";
-import { addAt, pick } from "../ops/pick.ts";
+import { pick } from "../ops/pick.ts";
 import { reduceMax } from "../ops/reduce-max.ts";
 import { reshape } from "../ops/reshape.ts";
 import { softmax } from "../ops/softmax.ts";
@@ -32,14 +33,20 @@ const linearRowsOperation: Operation<Record<string, never>> = {
   },
   define: ([x, weight, labels]) => crossEntropyRows(logitsOf(x!, weight!), labels!),
   gradient({ inputs: [x, weight, labels] }, dy) {
-    // d logits = (softmax(logits) - onehot(label)) · w with a weight w per row. The weight is
-    // applied to the rows of x and of the result, which are narrow, and not to the logits.
+    // d logits = (softmax(logits) - onehot(label)) · w with a weight w per row. Neither the weight
+    // nor the one-hot part touches the logits, which are wide: the weight scales the rows of x and of
+    // the result, and the one-hot part is rows of the matrix, read for dx and added to for dWeight.
     const { index, counts } = labelIndex(labels!);
     const perRow = multiply(reshape(dy, [...labels!.shape, 1]), counts);
-    const minusOne = expand(scalar(-1), index.shape);
-    const change = addAt(softmax(logitsOf(x!, weight!)), index, minusOne);
-    const dx = multiply(matmul(change, weight!), perRow);
-    const dWeight = matmul(change, multiply(x!, perRow), { transposeA: true });
+    const chosen = reshape(index, labels!.shape);
+    const probabilities = softmax(logitsOf(x!, weight!));
+    const weighted = multiply(x!, perRow);
+    const expected = matmul(probabilities, weight!);
+    const dx = multiply(subtract(expected, gather(weight!, chosen)), perRow);
+    const dWeight = subtract(
+      matmul(probabilities, weighted, { transposeA: true }),
+      addRows(axisSize(weight!, 0), chosen, weighted),
+    );
     return [dx, dWeight, undefined];
   },
   lower({ inputs: [x, weight, labels] }, lowering) {
