@@ -16,6 +16,10 @@ import { maskedSoftmax } from "./masked-softmax.ts";
 /** Queries whose scores exist at a time. */
 export const QUERIES_AT_A_TIME = 256;
 
+/** Up to this many tokens the scores of a layer are kept for the backward pass, in smaller chunks. */
+const KEPT_TOKENS = 512;
+const KEPT_QUERIES = 128;
+
 /** What {@link attention} needs. */
 export interface AttentionOptions {
   /** [B, K, G, Tq, D]: G query heads for each of K key/value heads. */
@@ -72,6 +76,7 @@ export function attention(options: AttentionOptions): Value {
   if (isCausal) rest.push({ value: iota(keyCount), growsAlong: 0 });
   if (keyMask) rest.push({ value: keyMask, growsAlong: isCausal ? 1 : undefined });
   if (bias) rest.push({ value: bias.keyPositions, growsAlong: isCausal ? 1 : undefined });
+  const isKept = isCausal && typeof tokens === "number" && tokens <= KEPT_TOKENS;
   return chunkMap({
     chunked: [
       { value: queries, axis: 3 },
@@ -84,7 +89,8 @@ export function attention(options: AttentionOptions): Value {
       ...rest,
       ...(bias?.shared ?? []).map((value) => ({ value })),
     ],
-    rows: QUERIES_AT_A_TIME,
+    rows: isKept ? KEPT_QUERIES : QUERIES_AT_A_TIME,
+    recomputes: !isKept,
     axis: 3,
     body([q, ...perQuery], [k, v, ...perKey]) {
       const limit = isCausal ? perQuery.shift() : undefined;

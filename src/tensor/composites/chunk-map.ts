@@ -28,6 +28,12 @@ export interface ChunkMapOptions {
   shared: readonly { value: Value; growsAlong?: number | undefined }[];
   /** Rows per chunk. */
   rows: number;
+  /**
+   * Whether the backward pass computes each chunk again, which bounds memory, or uses what the
+   * forward pass left, which is faster. Without it chunks only spare what `growsAlong` hides.
+   * @default true
+   */
+  recomputes?: boolean;
   /** The axis of the result along which chunks follow one another. */
   axis: number;
   /** The result for a chunk. Must treat rows independently, so that chunks do not change it. */
@@ -62,6 +68,13 @@ function applyBody({ body, chunkAxes }: ChunkMapAttributes, inputs: readonly Val
   return body(inputs.slice(0, chunkAxes.length), inputs.slice(chunkAxes.length));
 }
 
+/** All chunks, one after the other. */
+function inChunks(node: ChunkMapNode, ranges: readonly [Dimension, Dimension][]): Value {
+  const { attributes } = node;
+  const parts = ranges.map(([start, end]) => applyBody(attributes, chunkInputs(node, start, end)));
+  return concat(parts, attributes.axis);
+}
+
 /** Where the chunks begin and end; one chunk where the length is a symbol. */
 function chunkRanges({ inputs, attributes }: ChunkMapNode): [Dimension, Dimension][] {
   const length = axisSize(inputs[0]!, attributes.chunkAxes[0]!);
@@ -85,7 +98,9 @@ const chunkMapOperation: Operation<ChunkMapAttributes> = {
     const { inputs, attributes } = node;
     const { chunkAxes, growingAxes, axis } = attributes;
     const ranges = chunkRanges(node);
-    if (ranges.length === 1) return vectorJacobian(applyBody(attributes, inputs), upstream, inputs);
+    if (ranges.length === 1 || attributes.recomputes === false) {
+      return vectorJacobian(inChunks(node, ranges), upstream, inputs);
+    }
     const sums = new Map<number, Value>(); // gradients of shared inputs, so far
     const parts: Value[][] = [];
     let trigger: Value | undefined;
@@ -122,10 +137,7 @@ const chunkMapOperation: Operation<ChunkMapAttributes> = {
     if (typeof length === "string") return lowerToLoop(node, lowering);
     const ranges = chunkRanges(node);
     if (ranges.length === 1) return undefined;
-    const parts = ranges.map(([start, end]) =>
-      applyBody(node.attributes, chunkInputs(node, start, end)),
-    );
-    return lowering.of(concat(parts, node.attributes.axis));
+    return lowering.of(inChunks(node, ranges));
   },
 };
 
@@ -205,12 +217,10 @@ function lowerToLoop(node: ChunkMapNode, lowering: Lowering): string {
  *
  * @returns what `body` gives for all rows at once
  */
-export function chunkMap({ chunked, shared, rows, axis, body }: ChunkMapOptions): Value {
+export function chunkMap({ chunked, shared, ...options }: ChunkMapOptions): Value {
   const inputs = [...chunked, ...shared].map(({ value }) => value);
   return makeValue(chunkMapOperation, inputs, {
-    rows,
-    axis,
-    body,
+    ...options,
     chunkAxes: chunked.map((item) => item.axis),
     growingAxes: shared.map((item) => item.growsAlong),
   });
