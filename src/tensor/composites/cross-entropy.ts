@@ -5,7 +5,7 @@ import { sameShape } from "../dimension.ts";
 import { less, maximum, where } from "../ops/compare.ts";
 import { constant, scalar } from "../ops/constant.ts";
 import { add, divide, exp, log, multiply, subtract } from "../ops/elementwise.ts";
-import { expand, reduceSum } from "../ops/expand.ts";
+import { reduceSum } from "../ops/expand.ts";
 import { addRows, gather } from "../ops/gather.ts";
 import { matmul } from "../ops/matmul.ts";
 import { pick } from "../ops/pick.ts";
