@@ -32,7 +32,16 @@ const shown: Readonly<Record<string, RegExp>> = {
   "orrery-lm/training": /^true\n$/,
   "orrery-lm/models": /^3 \[ 'layers\.0\.attention\.scores', 'layers\.1\.attention\.scores' \]\n/,
   "orrery-lm/lab": /^small: 0\.\d{3} tokens per character, .*\nlarge: 0\.\d{3} tokens/,
+  "orrery-lm/tensor": /^Float64Array\(2\) \[ -8, -12 \]\nFloat32Array\(2\) \[ -8, -12 \]\n$/,
 };
+
+/** The command lines of a file in Markdown, without their comments. */
+function commands(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/^```sh\n([^]*?)^```$/gm)]
+    .flatMap(([, block]) => block!.trimEnd().split("\n"))
+    .map((line) => line.replace(/ *#.*/, ""));
+}
 
 describe("README.md", () => {
   // In their order: the third reads what the second wrote.
@@ -45,5 +54,12 @@ describe("README.md", () => {
     const code = (file: string): string[] =>
       examples(file).map(([, text]) => text.replaceAll(/ *\/\/.*/g, ""));
     expect(code("README.zh-CN.md")).toEqual(code("README.md"));
+  });
+
+  it("has the command lines of the Chinese one, and CI runs the second", () => {
+    expect(commands("README.zh-CN.md")).toEqual(commands("README.md"));
+    const [demo, test] = commands("README.md");
+    expect([demo, test]).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
+    expect(readFileSync(join(root, ".ci/run"), "utf8")).toContain(`(${test})`);
   });
 });
