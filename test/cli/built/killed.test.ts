@@ -1,8 +1,16 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ended, orrery, scratchFolder, smallModel, start, trainSmall } from "./orrery.ts";
+import {
+  ended,
+  orrery,
+  scratchFolder,
+  smallModel,
+  start,
+  trainSmall,
+  untilThereIs,
+} from "./orrery.ts";
 
 const STEPS = ["--steps", "100", "--save-every", "2"];
 const compared = ["metrics.jsonl", "model.safetensors", "config.json", "tokenizer.json"];
@@ -18,15 +26,6 @@ const begin = (name: string): ReturnType<typeof start> =>
   start(["train", text, "--out", join(folder, name), ...smallModel, ...STEPS]);
 const resume = (name: string): ReturnType<typeof start> =>
   start(["train", "--resume", "--out", join(folder, name), "--threads", "1", "--save-every", "2"]);
-
-async function untilThereIs(path: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!existsSync(path)) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${path}`);
-    // oxlint-disable-next-line no-await-in-loop
-    await setTimeout(2);
-  }
-}
 
 function expectSameAsWhole(name: string): void {
   for (const file of compared) {

@@ -4,6 +4,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll } from "vitest";
 
 const main = join(import.meta.dirname, "../../../dist/cli/main.js");
@@ -84,4 +85,14 @@ export async function trainSmall(
   const { code, stderr } = await orrery(["train", text, "--out", run, ...smallModel, ...options]);
   if (code !== 0) throw new Error(`training failed: ${stderr}`);
   return run;
+}
+
+/** Waits for a file that another process is about to write. */
+export async function untilThereIs(path: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!existsSync(path)) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${path}`);
+    // oxlint-disable-next-line no-await-in-loop
+    await setTimeout(2);
+  }
 }
