@@ -1,7 +1,8 @@
 import { random } from "orrery-lm/base";
 import { ConfigReader } from "orrery-lm/formats";
-import { createArchitecture, type Architecture } from "orrery-lm/models";
-import { defaultTrainingOptions, type TrainingOptions } from "orrery-lm/training";
+import { createArchitecture, initialize, type Architecture } from "orrery-lm/models";
+import type { Runtime } from "orrery-lm/runtime";
+import { Trainer, defaultTrainingOptions, type TrainingOptions } from "orrery-lm/training";
 
 /** config.json of a decoder that trains in milliseconds. */
 export function tinyConfig(change: Record<string, unknown> = {}): Record<string, unknown> {
@@ -41,4 +42,24 @@ export function tinyTokens(length = 400): Uint32Array {
   const tokens = new Uint32Array(length);
   for (let i = 1; i < length; i++) tokens[i] = (2 * tokens[i - 1]! + stream.integer(2)) % 32;
   return tokens;
+}
+
+/** The losses of the first steps of a tiny decoder with a position encoding. */
+export async function tinyLosses(
+  runtime: Runtime,
+  position: string,
+  steps: number,
+): Promise<number[]> {
+  const architecture = tinyArchitecture({ position_encoding: position });
+  const trainer = await Trainer.open({
+    architecture,
+    options: tinyTraining(),
+    runtime,
+    tokens: tinyTokens(),
+    start: initialize(architecture.network.parameters(), 1),
+  });
+  const losses: number[] = [];
+  // oxlint-disable-next-line no-await-in-loop
+  for (let i = 0; i < steps; i++) losses.push((await trainer.step()).loss);
+  return losses;
 }
