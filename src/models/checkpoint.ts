@@ -8,7 +8,7 @@ import { packStored, unpackStored, type StorageEntry } from "./storage.ts";
 
 /** Parameters and what else the file said. */
 export interface Checkpoint {
-  parameters: Map<string, Float32Array>;
+  parameters: ReadonlyMap<string, Float32Array>;
   metadata: Readonly<Record<string, string>>;
 }
 

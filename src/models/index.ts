@@ -5,6 +5,7 @@ export type { GenerateOptions, GeneratedToken } from "./generate.ts";
 export type { IdRows } from "./id-rows.ts";
 export { countParameters, initialize } from "./initialize.ts";
 export { loadModel, type LoadModelOptions, type ModelSource } from "./load-model.ts";
+export { modelFiles, type ModelFilesOptions } from "./model-files.ts";
 export {
   Model,
   type ForwardOptions,

@@ -2,7 +2,7 @@
 
 import { ConfigError } from "orrery-lm/base";
 import { writeFilesAtomic } from "#files";
-import { ConfigReader, serializeConfig } from "orrery-lm/formats";
+import { ConfigReader } from "orrery-lm/formats";
 import {
   floatData,
   integers,
@@ -12,10 +12,10 @@ import {
 } from "orrery-lm/runtime";
 import { captureValues, compile, type Value } from "orrery-lm/tensor";
 import type { Architecture } from "./architecture.ts";
-import { writeCheckpoint } from "./checkpoint.ts";
 import { createArchitecture } from "./create-architecture.ts";
 import { generateIds, type GenerateOptions, type GeneratedToken } from "./generate.ts";
 import { countReal, isReal, shiftLeft, toTensor, type IdRows } from "./id-rows.ts";
+import { modelFiles } from "./model-files.ts";
 import { languageModelProgram } from "./program.ts";
 
 /** What {@link Model.forward} reads. */
@@ -161,13 +161,8 @@ export class Model {
 
   /** The files of the model: config.json and model.safetensors. */
   files(): Record<string, Uint8Array> {
-    const { network, storage } = this.architecture;
-    const { metadata = { format: "pt" }, floats = [] } = this.#written;
-    const checkpoint = { parameters: new Map(this.parameters), metadata };
-    return {
-      "config.json": serializeConfig(this.config, { floats }),
-      "model.safetensors": writeCheckpoint(checkpoint, storage, network.parameters()),
-    };
+    const { architecture, config, parameters } = this;
+    return modelFiles({ architecture, config, parameters, ...this.#written });
   }
 
   /** Writes the model into a folder, each file whole or not at all. */

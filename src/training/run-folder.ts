@@ -2,8 +2,7 @@
 
 import { ConfigError, FormatError, OtherSettingsError } from "orrery-lm/base";
 import { exists, openByteSource, readFileBytes, writeFilesAtomic } from "#files";
-import { Model, type Architecture } from "orrery-lm/models";
-import type { Runtime } from "orrery-lm/runtime";
+import { modelFiles, type Architecture } from "orrery-lm/models";
 import type { TrainingOptions } from "./options.ts";
 import { readState, writeState, type SavedRun } from "./state-file.ts";
 import type { StepMetrics } from "./trainer.ts";
@@ -43,21 +42,22 @@ export async function beginRun(
   await writeFilesAtomic(folder, { ...tokenizerFiles, [SETTINGS]: encode(json) });
 }
 
+/** What {@link saveRun} writes. */
+export interface RunToSave {
+  architecture: Architecture;
+  config: RunSettings["config"];
+  saved: SavedRun;
+}
+
 /** Writes the model, the metrics and the state. Each file is replaced whole; the state decides. */
 export async function saveRun(
   folder: string,
-  {
-    saved,
-    architecture,
-    settings,
-    runtime,
-  }: { saved: SavedRun; architecture: Architecture; settings: RunSettings; runtime: Runtime },
+  { architecture, config, saved }: RunToSave,
 ): Promise<void> {
-  const model = new Model({ config: settings.config, parameters: saved.state.parameters, runtime });
   await writeFilesAtomic(folder, {
     [STATE]: writeState(saved, architecture.network.parameters()),
     "metrics.jsonl": metricsLines(saved.history),
-    ...model.files(),
+    ...modelFiles({ architecture, config, parameters: saved.state.parameters }),
   });
 }
 

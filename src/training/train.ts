@@ -3,7 +3,7 @@
 import { ConfigError } from "orrery-lm/base";
 import { exists } from "#files";
 import { ConfigReader } from "orrery-lm/formats";
-import { Model, createArchitecture, initialize } from "orrery-lm/models";
+import { Model, createArchitecture, initialize, type Architecture } from "orrery-lm/models";
 import type { Runtime } from "orrery-lm/runtime";
 import type { TrainingOptions } from "./options.ts";
 import {
@@ -62,21 +62,16 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { tokenizerFiles = {}, saveEvery = 200, onStep, signal } = options;
   const architecture = createArchitecture(new ConfigReader(config));
   const settings: RunSettings = { config, training, data: fingerprint(tokens) };
-  const { start, history } = await startOf(options, settings);
+  const { start, history } = await startOf(options, architecture, settings);
   const trainer = await Trainer.open({ architecture, options: training, runtime, tokens, start });
-  if (folder !== undefined && !resume) await beginRun(folder, settings, tokenizerFiles);
   const save = async (): Promise<void> => {
     if (folder === undefined) return;
-    await saveRun(folder, {
-      saved: { state: trainer.state, history },
-      architecture,
-      settings,
-      runtime,
-    });
+    await saveRun(folder, { architecture, config, saved: { state: trainer.state, history } });
   };
   const begun = performance.now();
   let savedStep = trainer.state.step;
   try {
+    if (folder !== undefined && !resume) await beginRun(folder, settings, tokenizerFiles);
     while (trainer.state.step < training.steps && !signal?.aborted) {
       // oxlint-disable-next-line no-await-in-loop
       const metrics = await trainer.step();
@@ -101,10 +96,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 async function startOf(
-  { config, training, folder, resume = false }: TrainOptions,
+  { training, folder, resume = false }: TrainOptions,
+  architecture: Architecture,
   settings: RunSettings,
 ): Promise<{ start: ReadonlyMap<string, Float32Array> | TrainingState; history: StepMetrics[] }> {
-  const architecture = createArchitecture(new ConfigReader(config));
   const fresh = (): Map<string, Float32Array> =>
     initialize(architecture.network.parameters(), training.seed);
   if (folder === undefined) return { start: fresh(), history: [] };

@@ -53,9 +53,8 @@ export async function runArm(
   seed: number,
   { arm, signal, progress }: RunContext,
 ): Promise<ExtrapolationOutcome> {
-  const { training, settings, runtime, tokenizer } = setup;
+  const { training, runtime, tokenizer } = setup;
   const folder = `${setup.folder}/arms/${arm}.seed-${seed}`;
-  const readings = settings.multiples.length;
   const total = training.steps * 1.25; // reading takes about a quarter of the time of training
   let stepsNow = 0; // an arm that was interrupted has done some before
   const result = await train({
@@ -73,28 +72,45 @@ export async function runArm(
     },
   });
   signal.throwIfAborted();
-  const { model, history } = result;
-  const onReading = (i: number): void => {
-    signal.throwIfAborted();
-    progress(training.steps * (1 + (0.25 * i) / readings), total, "reading");
-  };
-  const { lengths, longest } = await readLengths(setup, model, { onReading });
-  const isLimited = model.architecture.network.maxPositions !== undefined;
-  const repeated = isLimited
-    ? await readLengths(setup, model, { onReading, lastPosition: settings.trainLength - 1 })
-    : undefined;
+  const { model, history, durationMs } = result;
   const tokensPerStep = training.batchSize * training.sequenceLength * training.accumulationSteps;
-  const outcome: ExtrapolationOutcome = {
+  try {
+    return {
+      ...(await measure(setup, model, (fraction) => {
+        signal.throwIfAborted();
+        progress(training.steps + (total - training.steps) * fraction, total, "reading");
+      })),
+      trainLoss: history.map(({ step, loss }) => ({ step, loss })),
+      tokensPerSecond: stepsNow > 0 ? (1000 * tokensPerStep * stepsNow) / durationMs : null,
+      parameters: countParameters(model.architecture.network.parameters()),
+      sample: await writeSample(setup, model, seed),
+    };
+  } finally {
+    await model.release();
+  }
+}
+
+/** Reads at every length; where positions end, again with the last row repeated. */
+async function measure(
+  setup: ArmSetup,
+  model: Model,
+  onReading: (fraction: number) => void,
+): Promise<Pick<ExtrapolationOutcome, "lengths" | "perPosition" | "repeatedLastRow">> {
+  const { settings } = setup;
+  const isLimited = model.architecture.network.maxPositions !== undefined;
+  const readings = settings.multiples.length * (isLimited ? 2 : 1);
+  let done = 0;
+  const next = (): void => onReading(done++ / readings);
+  const { lengths, longest } = await readLengths(setup, model, { onReading: next });
+  const lastPosition = settings.trainLength - 1;
+  const repeated = isLimited
+    ? await readLengths(setup, model, { onReading: next, lastPosition })
+    : undefined;
+  return {
     lengths,
     perPosition: bucketed(longest, settings),
-    trainLoss: history.map(({ step, loss }) => ({ step, loss })),
-    tokensPerSecond: stepsNow > 0 ? (1000 * tokensPerStep * stepsNow) / result.durationMs : null,
-    parameters: countParameters(model.architecture.network.parameters()),
-    sample: await writeSample(setup, model, seed),
     ...(repeated && { repeatedLastRow: repeated.lengths }),
   };
-  await model.release();
-  return outcome;
 }
 
 interface Reading {
@@ -106,13 +122,13 @@ interface Reading {
 async function readLengths(
   { settings, heldOutTokens, evaluationTokens, slidingStride }: ArmSetup,
   model: Model,
-  { onReading, lastPosition }: { onReading: (i: number) => void; lastPosition?: number },
+  { onReading, lastPosition }: { onReading: () => void; lastPosition?: number },
 ): Promise<Reading> {
   const { maxPositions = Infinity } = model.architecture.network;
   const lengths: LengthLoss[] = [];
   let longest: Float64Array | undefined;
-  for (const [i, multiple] of settings.multiples.entries()) {
-    onReading(i);
+  for (const multiple of settings.multiples) {
+    onReading();
     const length = settings.trainLength * multiple;
     if (length > maxPositions && lastPosition === undefined) {
       const note = `past the table of ${maxPositions} learned positions`;

@@ -42,7 +42,7 @@ export function pick<T>(items: readonly T[], choose: Choose): T {
 }
 
 /** The text with its first letter as a capital. */
-export function capitalize(text: string): string {
+function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
