@@ -16,3 +16,12 @@ export const runtimeOptions = {
   },
   threads: { type: "whole", value: "N", help: "threads in an operation [as many as cores]" },
 } as const;
+
+export const tokenizerOption = {
+  tokenizer: {
+    type: "text",
+    value: "PATH",
+    isRequired: true,
+    help: "a tokenizer.json, or a folder that has one",
+  },
+} as const;

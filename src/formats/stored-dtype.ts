@@ -27,7 +27,7 @@ export const dtypeBytes = {
 export type StoredDtype = keyof typeof dtypeBytes;
 
 /** The value of a half-precision number from its 16 bits. */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;

@@ -98,7 +98,7 @@ export function sizeOf(shape: Shape): Dimension {
 }
 
 /** The symbols in a dimension, sorted. */
-export function symbolsOf(dimension: Dimension): string[] {
+function symbolsOf(dimension: Dimension): string[] {
   if (typeof dimension === "number") return [];
   return [...new Set([...parse(dimension).keys()].flatMap((key) => key.split("*")))]
     .filter(Boolean)

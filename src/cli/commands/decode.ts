@@ -3,7 +3,7 @@ import { Tokenizer } from "orrery-lm/tokenizers";
 import { defineCommand } from "../command.ts";
 import { excerpt, type JsonLine, readField, readJsonLine } from "../json-lines.ts";
 import { readLines, readText } from "../read-text.ts";
-import { jsonOption } from "../shared-options.ts";
+import { jsonOption, tokenizerOption } from "../shared-options.ts";
 import { write } from "../terminal.ts";
 
 /** Turns ids into text. */
@@ -15,12 +15,7 @@ export default defineCommand({
   ].join("\n"),
   operands: { usage: "[FILE|-]", min: 0, max: 1 },
   options: {
-    tokenizer: {
-      type: "text",
-      value: "PATH",
-      isRequired: true,
-      help: "a tokenizer.json, or a folder that has one",
-    },
+    ...tokenizerOption,
     jsonl: { type: "flag", help: "read and write a JSON object a line" },
     "skip-special-tokens": { type: "flag", help: "leave out special tokens" },
     ...jsonOption,

@@ -3,7 +3,7 @@ import { type EncodeFullOptions, SpecialTokenError, Tokenizer } from "orrery-lm/
 import { defineCommand } from "../command.ts";
 import { type JsonLine, readChoice, readField, readJsonLine } from "../json-lines.ts";
 import { readLines, readText } from "../read-text.ts";
-import { jsonOption, lossyOption } from "../shared-options.ts";
+import { jsonOption, lossyOption, tokenizerOption } from "../shared-options.ts";
 import { write } from "../terminal.ts";
 
 const specialTokensChoices = ["text", "match", "refuse"] as const;
@@ -18,12 +18,7 @@ export default defineCommand({
   ].join("\n"),
   operands: { usage: "[FILE|-]", min: 0, max: 1 },
   options: {
-    tokenizer: {
-      type: "text",
-      value: "PATH",
-      isRequired: true,
-      help: "a tokenizer.json, or a folder that has one",
-    },
+    ...tokenizerOption,
     jsonl: { type: "flag", help: "read and write a JSON object a line" },
     full: { type: "flag", help: "also tokens, offsets, type ids and masks, as JSON" },
     "special-tokens": {

@@ -2,7 +2,8 @@
  * A map over chunks of rows, so that what is large per row never exists for all rows at once:
  * the scores of attention, the logits of cross entropy. Forward, the chunks are written one after
  * the other (a loop where the number of rows is known only at run time). Backward, each chunk is
- * computed again and differentiated alone: memory for one chunk, not for all.
+ * computed again and differentiated alone: memory for one chunk, not for all. Where all chunks fit,
+ * `recomputes: false` spares that work.
  *
  * @see Chen et al. 2016, "Training Deep Nets with Sublinear Memory Cost", https://arxiv.org/abs/1604.06174
  */

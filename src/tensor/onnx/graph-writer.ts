@@ -15,7 +15,7 @@ const arrays = {
 } as const;
 
 /** The bytes of `values` as ONNX stores them: little-endian, as every platform we run on is. */
-export function toBytes(type: OnnxType, values: ArrayLike<number>): Uint8Array {
+function toBytes(type: OnnxType, values: ArrayLike<number>): Uint8Array {
   const typed =
     type === "int64"
       ? BigInt64Array.from(Array.from(values, BigInt))

@@ -11,7 +11,7 @@ export interface InputAttributes {
 }
 
 /** The operation behind {@link input}. */
-export const inputOperation: Operation<InputAttributes> = {
+const inputOperation: Operation<InputAttributes> = {
   name: "input",
   infer: (_, { shape, dtype }) => ({ shape, dtype }),
 };

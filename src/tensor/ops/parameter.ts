@@ -9,7 +9,7 @@ export interface ParameterAttributes {
 }
 
 /** The operation behind {@link parameter}. */
-export const parameterOperation: Operation<ParameterAttributes> = {
+const parameterOperation: Operation<ParameterAttributes> = {
   name: "parameter",
   infer: (_, { shape }) => ({ shape, dtype: "float32" }),
 };
