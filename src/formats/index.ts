@@ -9,12 +9,41 @@ export {
 } from "./safetensors-writer.ts";
 export { readSafetensors, type StoredTensor, type StoredTensors } from "./safetensors.ts";
 export { toFloat32, toFloat64, toInt32, type StoredDtype } from "./stored-dtype.ts";
-export { type BPEJson } from "./tokenizer-json-bpe.ts";
-export { serializeTokenizerJson } from "./tokenizer-json-writer.ts";
+export type { DecoderJson, SentencePieceDecoderJson } from "./tokenizer-json/decoders.ts";
+export type {
+  BPEJson,
+  ModelJson,
+  SentencePieceJson,
+  SentencePieceType,
+  TiktokenJson,
+  UnigramJson,
+  WordLevelJson,
+  WordPieceJson,
+} from "./tokenizer-json/models.ts";
+export type {
+  BertNormalizerJson,
+  NormalizerJson,
+  PatternJson,
+  SentencePieceNormalizerJson,
+} from "./tokenizer-json/normalizers.ts";
+export type {
+  PostProcessorJson,
+  TemplatePieceJson,
+  TemplateProcessingJson,
+  TemplateTokenJson,
+} from "./tokenizer-json/post-processors.ts";
+export type {
+  ByteLevelJson,
+  MetaspaceJson,
+  PreTokenizerJson,
+  SplitBehavior,
+} from "./tokenizer-json/pre-tokenizers.ts";
+export { parseTokenizerJson } from "./tokenizer-json/read-tokenizer-json.ts";
 export {
-  TOKENIZER_JSON,
-  parseTokenizerJson,
   type AddedTokenJson,
-  type ByteLevelJson,
+  type PaddingJson,
+  TOKENIZER_JSON,
   type TokenizerJson,
-} from "./tokenizer-json.ts";
+  type TruncationJson,
+} from "./tokenizer-json/tokenizer-json.ts";
+export { serializeTokenizerJson } from "./tokenizer-json/write-tokenizer-json.ts";

@@ -10,6 +10,8 @@ export interface Encoding {
   readonly attentionMask: Uint8Array;
   /** 1 for the tokens that the post-processor added, not for special tokens that stood in the text. */
   readonly specialTokensMask: Uint8Array;
+  /** 0 for tokens of the text, 1 for those of its pair, -1 for those that were added. */
+  readonly sequenceIds: Int8Array;
 }
 
 /** What offsets count: JavaScript's string units, Unicode code points (as Python), or bytes of UTF-8. */

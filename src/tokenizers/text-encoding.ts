@@ -1,19 +1,28 @@
 import type { AddedTokens, SpecialTokens } from "./added-tokens/added-tokens.ts";
+import { AlignedText } from "./aligned-text.ts";
 import { type Encoding, codePointsBefore } from "./encoding.ts";
 import { IdBuffer } from "./kernels/id-buffer.ts";
+import type { Kernel } from "./kernels/kernel.ts";
+import { Utf8Encoder } from "./kernels/utf8-encoder.ts";
 import type { Model } from "./models/model.ts";
-import type { Pieces, PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
+import type { Normalizer } from "./normalizers/normalizer.ts";
+import { offsetsOfTokens } from "./offsets-of-tokens.ts";
+import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
 
 /** The steps from text to tokens. */
 export interface EncodingSteps {
   readonly addedTokens: AddedTokens;
-  readonly preTokenizer: PreTokenizer;
+  readonly normalizer: Normalizer | undefined;
+  readonly preTokenizer: PreTokenizer | undefined;
   readonly model: Model;
+  /** Does all steps after the added tokens at once, where it is there and nobody wants offsets. */
+  readonly kernel: Kernel | undefined;
 }
 
 /** Runs the steps from text to tokens, up to but without the post-processor. */
 export class TextEncoding {
   readonly #steps: EncodingSteps;
+  readonly #utf8 = new Utf8Encoder();
   readonly #ids = new IdBuffer();
   readonly #lengths = new IdBuffer();
 
@@ -23,22 +32,51 @@ export class TextEncoding {
 
   /** @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one. */
   encodeIds(text: string, specialTokens: SpecialTokens): Uint32Array {
-    const { addedTokens, preTokenizer, model } = this.#steps;
-    this.#ids.clear();
+    const { addedTokens, kernel } = this.#steps;
+    const ids = this.#ids;
+    ids.clear();
     for (const { start, end, id } of addedTokens.split(text, specialTokens)) {
+      const section = text.slice(start, end);
       if (id !== undefined) {
-        this.#ids.push(id);
-        continue;
-      }
-      const { bytes, ends } = preTokenizer.split(text.slice(start, end));
-      const piece = { bytes, start: 0, end: 0 };
-      for (let i = 0; i < ends.length; i++) {
-        piece.end = ends.data[i]!;
-        model.encodePiece(piece, this.#ids);
-        piece.start = piece.end;
+        ids.push(id);
+      } else if (kernel !== undefined) {
+        const { bytes, length } = this.#utf8.encode(section);
+        kernel.encode(bytes, length, start === 0, ids);
+      } else {
+        this.#encodeSection(new AlignedText(section.toWellFormed(), start === 0), specialTokens);
       }
     }
-    return this.#ids.toArray();
+    return ids.toArray();
+  }
+
+  /** Normalizes, cuts and encodes what lies between the added tokens of the text as it came. */
+  #encodeSection(section: AlignedText, specialTokens: SpecialTokens): void {
+    for (const { text, id } of this.#normalized(section, specialTokens)) {
+      if (id !== undefined) this.#ids.push(id);
+      else for (const piece of this.#cut(text)) this.#encodePiece(piece.text);
+    }
+  }
+
+  #encodePiece(text: string): void {
+    const { bytes, length } = this.#utf8.encode(text);
+    this.#steps.model.encodePiece({ bytes, start: 0, end: length }, this.#ids);
+  }
+
+  #normalized(
+    section: AlignedText,
+    specialTokens: SpecialTokens,
+  ): readonly { readonly text: AlignedText; readonly id: number | undefined }[] {
+    const { addedTokens, normalizer } = this.#steps;
+    if (normalizer === undefined) return [{ text: section, id: undefined }];
+    const normalized = normalizer.normalize(section);
+    return addedTokens
+      .splitNormalized(normalized.text, specialTokens)
+      .map(({ start, end, id }) => ({ text: normalized.slice(start, end), id }));
+  }
+
+  #cut(text: AlignedText): readonly AlignedText[] {
+    const pieces = this.#steps.preTokenizer?.split(text) ?? [text];
+    return pieces.filter((piece) => piece.text !== "");
   }
 
   /**
@@ -51,81 +89,75 @@ export class TextEncoding {
     specialTokens: SpecialTokens,
     tokenOf: (id: number) => string,
   ): Encoding {
-    const { addedTokens, preTokenizer } = this.#steps;
+    const { addedTokens } = this.#steps;
     const tokens: string[] = [];
     const offsets: (readonly [number, number])[] = [];
     const before = codePointsBefore(text);
     this.#ids.clear();
+    const pushAdded = (id: number, section: AlignedText): void => {
+      this.#ids.push(id);
+      // With the spaces that it took along, as in the reference.
+      tokens.push(section.text);
+      offsets.push([section.alignment!.starts[0]!, section.alignment!.ends.at(-1)!]);
+    };
     for (const { start, end, id } of addedTokens.split(text, specialTokens)) {
-      const origin = before[start]!;
-      const section = text.slice(start, end);
-      if (id === undefined) {
-        const from = this.#ids.length;
-        for (const [a, b] of this.#encodeSection(preTokenizer.split(section))) {
-          offsets.push([origin + a, origin + b]);
+      const section = AlignedText.fromUser(text.slice(start, end).toWellFormed(), before[start]!);
+      if (id !== undefined) {
+        pushAdded(id, section);
+        continue;
+      }
+      for (const part of this.#normalized(section, specialTokens)) {
+        if (part.id !== undefined) {
+          pushAdded(part.id, part.text);
+          continue;
         }
-        for (let i = from; i < this.#ids.length; i++) tokens.push(tokenOf(this.#ids.data[i]!));
-      } else {
-        this.#ids.push(id);
-        // With the spaces that it took along, as in the reference.
-        tokens.push(section);
-        offsets.push([origin, before[end]!]);
+        for (const piece of this.#cut(part.text)) {
+          this.#encodeAligned(piece, { tokens, offsets, tokenOf });
+        }
       }
     }
-    const ids = this.#ids.toArray();
-    return {
-      ids,
-      tokens,
-      offsets,
-      typeIds: new Uint8Array(ids.length),
-      attentionMask: new Uint8Array(ids.length).fill(1),
-      specialTokensMask: new Uint8Array(ids.length),
-    };
+    return encodingOf(this.#ids.toArray(), tokens, offsets);
   }
 
-  /** Appends the ids of a section, and gives where each token lies in it, in code points. */
-  #encodeSection(pieces: Pieces): (readonly [number, number])[] {
-    const { bytes, ends } = pieces;
-    const { starts, stops } = characterSpans(pieces);
-    const offsets: (readonly [number, number])[] = [];
-    const piece = { bytes, start: 0, end: 0 };
-    for (let i = 0; i < ends.length; i++) {
-      piece.end = ends.data[i]!;
-      this.#lengths.clear();
-      this.#steps.model.encodePieceWithLengths(piece, this.#ids, this.#lengths);
-      let position = piece.start;
-      for (let token = 0; token < this.#lengths.length; token++) {
-        const first = position;
-        position += this.#lengths.data[token]!;
-        offsets.push([starts[first]!, stops[position - 1]!]);
-      }
-      piece.start = piece.end;
+  #encodeAligned(
+    piece: AlignedText,
+    out: {
+      readonly tokens: string[];
+      readonly offsets: (readonly [number, number])[];
+      readonly tokenOf: (id: number) => string;
+    },
+  ): void {
+    const { model } = this.#steps;
+    const from = this.#ids.length;
+    const { bytes, length } = this.#utf8.encode(piece.text);
+    this.#lengths.clear();
+    model.encodePieceWithLengths({ bytes, start: 0, end: length }, this.#ids, this.#lengths);
+    const lengths = this.#lengths.data.subarray(0, this.#lengths.length);
+    for (const offset of offsetsOfTokens(piece.alignment!, bytes.subarray(0, length), lengths)) {
+      out.offsets.push(offset);
     }
-    return offsets;
+    let position = 0;
+    for (const [i, covered] of lengths.entries()) {
+      const id = this.#ids.data[from + i]!;
+      const surface = bytes.subarray(position, position + covered);
+      out.tokens.push(id === model.surfaceId ? new TextDecoder().decode(surface) : out.tokenOf(id));
+      position += covered;
+    }
   }
 }
 
-/**
- * For each byte, where the character that it is a part of starts and stops, in code points.
- * What the pre-tokenizer put in front counts as part of the first character.
- */
-function characterSpans({ bytes, prefixLength, ends }: Pieces): {
-  starts: Uint32Array;
-  stops: Uint32Array;
-} {
-  const length = ends.length === 0 ? 0 : ends.data[ends.length - 1]!;
-  const starts = new Uint32Array(length);
-  const stops = new Uint32Array(length);
-  let codePoints = 0;
-  for (let i = prefixLength; i < length;) {
-    const lead = bytes[i]!;
-    const width = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    for (const end = i + width; i < end; i++) {
-      starts[i] = codePoints;
-      stops[i] = codePoints + 1;
-    }
-    codePoints++;
-  }
-  stops.fill(stops[prefixLength] ?? 0, 0, prefixLength);
-  return { starts, stops };
+function encodingOf(
+  ids: Uint32Array,
+  tokens: readonly string[],
+  offsets: Encoding["offsets"],
+): Encoding {
+  return {
+    ids,
+    tokens,
+    offsets,
+    typeIds: new Uint8Array(ids.length),
+    attentionMask: new Uint8Array(ids.length).fill(1),
+    specialTokensMask: new Uint8Array(ids.length),
+    sequenceIds: new Int8Array(ids.length),
+  };
 }

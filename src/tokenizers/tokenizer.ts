@@ -1,15 +1,14 @@
 import { ConfigError } from "orrery-lm/base";
 import { TOKENIZER_JSON, type TokenizerJson, serializeTokenizerJson } from "orrery-lm/formats";
-import { AddedTokens, type SpecialTokens } from "./added-tokens/added-tokens.ts";
+import type { AddedTokens, SpecialTokens } from "./added-tokens/added-tokens.ts";
 import { DecodeStream } from "./decode-stream.ts";
+import { createSteps } from "./create-steps.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { type Encoding, type OffsetUnit, fromCodePoints } from "./encoding.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
-import { createModel } from "./models/create-model.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
 import type { PostProcessor } from "./post-processors/post-processor.ts";
-import { createPreTokenizer } from "./pre-tokenizers/create-pre-tokenizer.ts";
 import { TextEncoding } from "./text-encoding.ts";
 import { truncateText } from "./truncate.ts";
 import { Vocabulary } from "./vocabulary.ts";
@@ -58,13 +57,10 @@ export class Tokenizer {
 
   constructor(json: TokenizerJson) {
     this.#json = json;
-    this.#vocabulary = new Vocabulary(json.model.vocab, json.addedTokens);
-    this.#addedTokens = new AddedTokens(json.addedTokens);
-    this.#encoding = new TextEncoding({
-      addedTokens: this.#addedTokens,
-      preTokenizer: createPreTokenizer(json.preTokenizer),
-      model: createModel(json.model),
-    });
+    this.#vocabulary = new Vocabulary(json.model, json.addedTokens);
+    const steps = createSteps(json);
+    this.#addedTokens = steps.addedTokens;
+    this.#encoding = new TextEncoding(steps);
     this.#postProcessor = createPostProcessor(json.postProcessor);
     this.#decoder = createDecoder(json.decoder);
   }
@@ -126,7 +122,7 @@ export class Tokenizer {
     if (offsetUnit === "codepoint") return encoding;
     const convert = [fromCodePoints(text, offsetUnit), fromCodePoints(pair ?? "", offsetUnit)];
     const offsets = encoding.offsets.map(([start, end], i): readonly [number, number] => {
-      const inUnit = convert[encoding.typeIds[i]!]!;
+      const inUnit = convert[Math.max(0, encoding.sequenceIds[i]!)]!;
       return [inUnit(start), inUnit(end)];
     });
     return { ...encoding, offsets };

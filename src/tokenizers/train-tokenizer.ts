@@ -1,6 +1,6 @@
 import { ConfigError, type Progress } from "orrery-lm/base";
 import type { AddedTokenJson, ByteLevelJson } from "orrery-lm/formats";
-import { ByteLevelPreTokenizer } from "./pre-tokenizers/byte-level.ts";
+import { splitGpt2 } from "./kernels/gpt2-scanner.ts";
 import { Tokenizer } from "./tokenizer.ts";
 import { trainBPE } from "./trainers/bpe-trainer.ts";
 import { PieceCounter } from "./trainers/piece-counter.ts";
@@ -49,9 +49,7 @@ export async function trainTokenizer(
   }
   if (specialTokens.includes("")) throw new ConfigError("trainTokenizer: a special token is empty");
   const breathe = makePauses(signal);
-  const counter = new PieceCounter(
-    new ByteLevelPreTokenizer({ addPrefixSpace: false, useRegex: true }),
-  );
+  const counter = new PieceCounter(splitGpt2);
   let count = 0;
   const read = (text: string): Promise<void> | undefined => {
     counter.add(text);
@@ -91,6 +89,8 @@ export async function trainTokenizer(
     useRegex: true,
   };
   return new Tokenizer({
+    truncation: null,
+    padding: null,
     addedTokens,
     normalizer: null,
     preTokenizer: { ...byteLevel, addPrefixSpace: false },

@@ -1,29 +1,75 @@
-import type { AddedTokenJson } from "orrery-lm/formats";
+import type { AddedTokenJson, ModelJson } from "orrery-lm/formats";
+import { BYTE_CHARACTERS } from "./byte-alphabet.ts";
 
-/** The tokens of a model and the added ones, by id and by text. */
+/** The tokens of a model and the added ones, by id and by text. Indexed when first asked. */
 export class Vocabulary {
-  /** One more than the highest id. */
-  readonly size: number;
-  readonly #ids: ReadonlyMap<string, number>;
-  readonly #tokens: readonly (string | undefined)[];
+  readonly #model: ModelJson;
+  readonly #addedTokens: readonly AddedTokenJson[];
+  #index: Index | undefined;
 
-  constructor(vocab: ReadonlyMap<string, number>, addedTokens: readonly AddedTokenJson[]) {
-    const ids = new Map(vocab);
-    for (const { content, id } of addedTokens) ids.set(content, id);
-    let size = 0;
-    for (const id of ids.values()) size = Math.max(size, id + 1);
-    const tokens = Array.from<string | undefined>({ length: size });
-    for (const [token, id] of ids) tokens[id] = token;
-    this.size = size;
-    this.#ids = ids;
-    this.#tokens = tokens;
+  constructor(model: ModelJson, addedTokens: readonly AddedTokenJson[]) {
+    this.#model = model;
+    this.#addedTokens = addedTokens;
+  }
+
+  /** One more than the highest id. */
+  get size(): number {
+    return this.#indexed().tokens.length;
   }
 
   idOf(token: string): number | undefined {
-    return this.#ids.get(token);
+    return this.#indexed().ids.get(token);
   }
 
   tokenOf(id: number): string | undefined {
-    return this.#tokens[id];
+    return this.#indexed().tokens[id];
+  }
+
+  #indexed(): Index {
+    this.#index ??= makeIndex(this.#model, this.#addedTokens);
+    return this.#index;
+  }
+}
+
+interface Index {
+  readonly ids: ReadonlyMap<string, number>;
+  readonly tokens: readonly (string | undefined)[];
+}
+
+function makeIndex(model: ModelJson, addedTokens: readonly AddedTokenJson[]): Index {
+  const ids = new Map<string, number>();
+  let size = 0;
+  for (const [token, id] of tokensOf(model)) {
+    if (!ids.has(token)) ids.set(token, id);
+    size = Math.max(size, id + 1);
+  }
+  for (const { content, id } of addedTokens) {
+    ids.set(content, id);
+    size = Math.max(size, id + 1);
+  }
+  const tokens = Array.from<string | undefined>({ length: size });
+  for (const [token, id] of tokensOf(model)) tokens[id] = token;
+  for (const { content, id } of addedTokens) tokens[id] = content;
+  return { ids, tokens };
+}
+
+/** The tokens of a model with their ids; those of tiktoken spelled in the byte alphabet. */
+export function* tokensOf(model: ModelJson): Generator<readonly [token: string, id: number]> {
+  switch (model.type) {
+    case "BPE":
+    case "WordPiece":
+    case "WordLevel":
+      yield* model.vocab;
+      return;
+    case "Unigram":
+      for (const [id, [piece]] of model.vocab.entries()) yield [piece, id];
+      return;
+    case "SentencePiece":
+      for (const [id, { piece }] of model.pieces.entries()) yield [piece, id];
+      return;
+    case "tiktoken":
+      for (const [id, bytes] of model.ranks.entries()) {
+        if (bytes !== undefined) yield [Array.from(bytes, (b) => BYTE_CHARACTERS[b]!).join(""), id];
+      }
   }
 }

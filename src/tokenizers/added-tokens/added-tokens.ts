@@ -20,35 +20,71 @@ export interface Section {
 type Matcher = TokenTrie<AddedTokenJson>;
 
 /**
- * Finds the added tokens in a text: leftmost first, longest first, those that are not `normalized`
- * before all others. `lstrip` and `rstrip` take spaces along, and those belong to the token.
+ * Finds the added tokens in a text: leftmost first, longest first. Those that are not `normalized`
+ * are looked for in the text as it came, the others in what lies between them, after normalization.
+ * `lstrip` and `rstrip` take spaces along, and those belong to the token.
  * A match inside a word that `singleWord` forbids still hides what starts inside it, as in the
  * reference.
  */
 export class AddedTokens {
   readonly #specialIds: ReadonlySet<number>;
-  readonly #all: readonly Matcher[];
-  readonly #ordinary: readonly Matcher[];
+  readonly #raw: Matchers;
+  readonly #normalized: Matchers;
+  readonly #hasNormalizer: boolean;
 
-  constructor(tokens: readonly AddedTokenJson[]) {
+  /** @param normalize what the normalizer makes of a text; undefined without one */
+  constructor(tokens: readonly AddedTokenJson[], normalize?: (text: string) => string) {
     this.#specialIds = new Set(tokens.filter(({ special }) => special).map(({ id }) => id));
-    this.#all = makeMatchers(tokens);
-    this.#ordinary = makeMatchers(tokens.filter(({ special }) => !special));
+    this.#raw = makeMatchers(
+      tokens.filter(({ normalized }) => !normalized),
+      (text) => text,
+    );
+    this.#normalized = makeMatchers(
+      tokens.filter(({ normalized }) => normalized),
+      normalize ?? ((text) => text),
+    );
+    this.#hasNormalizer = normalize !== undefined;
   }
 
   isSpecial(id: number): boolean {
     return this.#specialIds.has(id);
   }
 
-  /** @throws {SpecialTokenError} if the mode is "refuse" and a special token is found. */
+  /** True if {@link splitNormalized} can find something. */
+  isNormalizing(mode: SpecialTokens): boolean {
+    return this.#hasNormalizer && matcherFor(this.#normalized, mode) !== undefined;
+  }
+
+  /**
+   * Splits a text as it came; without a normalizer at the `normalized` tokens too.
+   * @throws {SpecialTokenError} if the mode is "refuse" and a special token is found.
+   */
   split(text: string, mode: SpecialTokens): readonly Section[] {
-    let sections: readonly Section[] = [{ start: 0, end: text.length, id: undefined }];
-    const matchers = mode === "text" ? this.#ordinary : this.#all;
-    for (const matcher of matchers) {
-      sections = sections.flatMap((section) =>
-        section.id === undefined ? splitSection(text, section, matcher) : [section],
-      );
-    }
+    const sections = this.#splitAt(this.#raw, text, mode);
+    if (this.#hasNormalizer || matcherFor(this.#normalized, mode) === undefined) return sections;
+    return sections.flatMap((section) => {
+      if (section.id !== undefined) return [section];
+      const part = text.slice(section.start, section.end);
+      return this.#splitAt(this.#normalized, part, mode).map(({ start, end, id }) => ({
+        start: section.start + start,
+        end: section.start + end,
+        id,
+      }));
+    });
+  }
+
+  /**
+   * Splits what the normalizer made of a section.
+   * @throws {SpecialTokenError} if the mode is "refuse" and a special token is found.
+   */
+  splitNormalized(text: string, mode: SpecialTokens): readonly Section[] {
+    return this.#splitAt(this.#normalized, text, mode);
+  }
+
+  #splitAt(matchers: Matchers, text: string, mode: SpecialTokens): readonly Section[] {
+    const matcher = matcherFor(matchers, mode);
+    if (matcher === undefined) return [{ start: 0, end: text.length, id: undefined }];
+    const sections = splitText(text, matcher);
     if (mode === "refuse") {
       const special = sections.find(({ id }) => id !== undefined && this.isSpecial(id));
       if (special !== undefined) {
@@ -59,34 +95,43 @@ export class AddedTokens {
   }
 }
 
-/** One for the text as it came, one for the normalized text between what that found. */
-function makeMatchers(tokens: readonly AddedTokenJson[]): readonly Matcher[] {
-  return [false, true]
-    .map((normalized) => tokens.filter((token) => token.normalized === normalized))
-    .filter((group) => group.length > 0)
-    .map((group) => new TokenTrie(group.map((token) => [token.content, token])));
+interface Matchers {
+  readonly all: Matcher | undefined;
+  readonly ordinary: Matcher | undefined;
 }
 
-function splitSection(text: string, section: Section, matcher: Matcher): Section[] {
-  // Each section is looked at by itself: its ends are ends of the text.
-  const local = text.slice(section.start, section.end);
+function makeMatchers(
+  tokens: readonly AddedTokenJson[],
+  normalize: (text: string) => string,
+): Matchers {
+  const make = (group: readonly AddedTokenJson[]): Matcher | undefined => {
+    const entries = group.map((token) => [normalize(token.content), token] as const);
+    const findable = entries.filter(([text]) => text !== "");
+    return findable.length === 0 ? undefined : new TokenTrie(findable);
+  };
+  return { all: make(tokens), ordinary: make(tokens.filter(({ special }) => !special)) };
+}
+
+function matcherFor(matchers: Matchers, mode: SpecialTokens): Matcher | undefined {
+  return mode === "text" ? matchers.ordinary : matchers.all;
+}
+
+/** The ends of the text are ends of words. */
+function splitText(text: string, matcher: Matcher): Section[] {
   const found: Section[] = [];
   let done = 0;
-  const push = (start: number, end: number, id: number | undefined): void => {
-    found.push({ start: section.start + start, end: section.start + end, id });
-  };
-  for (let match = matcher.find(local, 0); match; match = matcher.find(local, match.end)) {
+  for (let match = matcher.find(text, 0); match; match = matcher.find(text, match.end)) {
     const { value: token } = match;
-    if (token.singleWord && touchesWord(local, match)) continue;
-    const start = token.lstrip ? spacesStart(local, match.start, done) : match.start;
+    if (token.singleWord && touchesWord(text, match)) continue;
+    const start = token.lstrip ? spacesStart(text, match.start, done) : match.start;
     // Inside spaces that the token before took along, those spaces end where it ends.
     const spaces = match.end < done ? done : match.end;
-    const end = token.rstrip ? spacesEnd(local, spaces) : match.end;
-    if (done < start) push(done, start, undefined);
-    push(start, end, token.id);
+    const end = token.rstrip ? spacesEnd(text, spaces) : match.end;
+    if (done < start) found.push({ start: done, end: start, id: undefined });
+    found.push({ start, end, id: token.id });
     done = end;
   }
-  if (done < local.length) push(done, local.length, undefined);
+  if (done < text.length) found.push({ start: done, end: text.length, id: undefined });
   return found;
 }
 

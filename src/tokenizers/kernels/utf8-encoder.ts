@@ -15,13 +15,10 @@ export class Utf8Encoder {
   readonly #encoder = new TextEncoder();
   readonly #kept = new Uint8Array(KEPT_BYTES);
 
-  /** @param prefix ASCII text to put in front. */
-  encode(text: string, prefix = ""): Utf8 {
+  encode(text: string): Utf8 {
     // A UTF-16 unit takes at most three bytes. `encodeInto` is three times as fast as `encode`.
-    const room = prefix.length + 3 * text.length;
+    const room = 3 * text.length;
     const bytes = room <= KEPT_BYTES ? this.#kept : new Uint8Array(room);
-    for (let i = 0; i < prefix.length; i++) bytes[i] = prefix.charCodeAt(i);
-    const { written } = this.#encoder.encodeInto(text, bytes.subarray(prefix.length));
-    return { bytes, length: prefix.length + written };
+    return { bytes, length: this.#encoder.encodeInto(text, bytes).written };
   }
 }

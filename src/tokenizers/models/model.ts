@@ -2,9 +2,14 @@ import type { IdBuffer } from "../kernels/id-buffer.ts";
 
 /** Turns a piece of text into tokens. A piece is `bytes[start, end)`, UTF-8 or a cut of it. */
 export interface Model {
+  /** Tokens with this id show the text that they cover, and not what the vocabulary says. */
+  readonly surfaceId?: number;
   /** Appends the ids of a piece to `out`. */
   encodePiece(piece: Piece, out: IdBuffer): void;
-  /** The same, and appends how many bytes of the piece each token covers to `lengths`. */
+  /**
+   * The same, and appends how many bytes of the piece each token covers to `lengths`; 0 for one that
+   * shares the next one's character.
+   */
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void;
 }
 

@@ -14,5 +14,6 @@ export function joinEncodings(text: Encoding, pair: Encoding | undefined): Encod
     typeIds: new Uint8Array(length).fill(1, text.ids.length),
     attentionMask: new Uint8Array(length).fill(1),
     specialTokensMask: new Uint8Array(length),
+    sequenceIds: new Int8Array(length).fill(1, text.ids.length),
   };
 }

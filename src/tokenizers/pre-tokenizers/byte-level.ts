@@ -1,7 +1,8 @@
-import { IdBuffer } from "../kernels/id-buffer.ts";
-import { Utf8Encoder } from "../kernels/utf8-encoder.ts";
-import { splitGpt2 } from "./gpt2-split.ts";
-import type { Pieces, PreTokenizer } from "./pre-tokenizer.ts";
+import { BYTE_CHARACTERS } from "../byte-alphabet.ts";
+import { AlignedText } from "../aligned-text.ts";
+import { splitGpt2 } from "../kernels/gpt2-scanner.ts";
+import type { PreTokenizer } from "./pre-tokenizer.ts";
+import { splitByScanner } from "./split-by-scanner.ts";
 
 /** Options of {@link ByteLevelPreTokenizer}. */
 export interface ByteLevelPreTokenizerOptions {
@@ -9,6 +10,8 @@ export interface ByteLevelPreTokenizerOptions {
   readonly addPrefixSpace: boolean;
   /** Cut with GPT-2's pattern; else the whole text is one piece. */
   readonly useRegex: boolean;
+  /** Spell the bytes of each piece in the byte alphabet; else the model reads the bytes itself. */
+  readonly isSpelled: boolean;
 }
 
 /**
@@ -17,22 +20,38 @@ export interface ByteLevelPreTokenizerOptions {
  * blank that is already there: a tab gets one too.
  */
 export class ByteLevelPreTokenizer implements PreTokenizer {
-  readonly #addPrefixSpace: boolean;
-  readonly #useRegex: boolean;
-  readonly #encoder = new Utf8Encoder();
-  readonly #ends = new IdBuffer();
+  readonly #options: ByteLevelPreTokenizerOptions;
 
-  constructor({ addPrefixSpace, useRegex }: ByteLevelPreTokenizerOptions) {
-    this.#addPrefixSpace = addPrefixSpace;
-    this.#useRegex = useRegex;
+  constructor(options: ByteLevelPreTokenizerOptions) {
+    this.#options = options;
   }
 
-  split(text: string): Pieces {
-    const prefix = this.#addPrefixSpace && text !== "" && !text.startsWith(" ") ? " " : "";
-    const { bytes, length } = this.#encoder.encode(text, prefix);
-    this.#ends.clear();
-    if (this.#useRegex) splitGpt2(bytes, length, this.#ends);
-    else if (length > 0) this.#ends.push(length);
-    return { bytes, prefixLength: prefix.length, ends: this.#ends };
+  split(text: AlignedText): readonly AlignedText[] {
+    const { addPrefixSpace, useRegex, isSpelled } = this.#options;
+    if (text.text === "") return [];
+    const whole = addPrefixSpace && !text.text.startsWith(" ") ? withBlank(text) : text;
+    const pieces = useRegex ? splitByScanner(whole, splitGpt2) : [whole];
+    return isSpelled ? pieces.map(spellBytes) : pieces;
   }
+}
+
+/** The blank shares the place of the character behind it. */
+function withBlank(text: AlignedText): AlignedText {
+  const sources = Int32Array.from({ length: text.text.length + 1 }, (_, i) => Math.max(0, i - 1));
+  return text.rewrite(` ${text.text}`, sources);
+}
+
+/** Each byte as its character of the byte alphabet; all bytes of a character share its place. */
+export function spellBytes(text: AlignedText): AlignedText {
+  let spelled = "";
+  const sources: number[] = [];
+  for (let i = 0; i < text.text.length;) {
+    const character = String.fromCodePoint(text.text.codePointAt(i)!);
+    for (const byte of new TextEncoder().encode(character)) {
+      spelled += BYTE_CHARACTERS[byte]!;
+      sources.push(i);
+    }
+    i += character.length;
+  }
+  return text.rewrite(spelled, sources);
 }

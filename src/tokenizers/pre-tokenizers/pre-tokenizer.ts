@@ -1,16 +1,7 @@
-import type { IdBuffer } from "../kernels/id-buffer.ts";
+import type { AlignedText } from "../aligned-text.ts";
 
-/** A stretch of text as UTF-8, cut into pieces. */
-export interface Pieces {
-  /** The text, after {@link prefixLength} bytes that the pre-tokenizer put in front. */
-  readonly bytes: Uint8Array;
-  readonly prefixLength: number;
-  /** Where each piece ends, in bytes; the first starts at 0. */
-  readonly ends: IdBuffer;
-}
-
-/** Cuts text into pieces that no token crosses. */
+/** Cuts text into pieces that no token crosses, and may rewrite each. */
 export interface PreTokenizer {
-  /** The result is good until the next call. */
-  split(text: string): Pieces;
+  /** The pieces, in order; empty ones may be left out. */
+  split(text: AlignedText): readonly AlignedText[];
 }

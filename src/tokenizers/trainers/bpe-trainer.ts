@@ -59,6 +59,10 @@ export async function trainBPE(
     unkToken: null,
     fuseUnk: false,
     ignoreMerges: false,
+    byteFallback: false,
+    dropout: null,
+    continuingSubwordPrefix: null,
+    endOfWordSuffix: null,
     vocab,
     merges: lastOfEach(merges),
   };

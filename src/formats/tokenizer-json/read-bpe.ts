@@ -1,18 +1,6 @@
 import { FormatError } from "orrery-lm/base";
-import { JsonValue } from "./json-value.ts";
-
-/** The model `BPE` of a `tokenizer.json`. */
-export interface BPEJson {
-  readonly type: "BPE";
-  readonly unkToken: string | null;
-  readonly fuseUnk: boolean;
-  /** A piece that is a token as a whole gets its id, without merging. */
-  readonly ignoreMerges: boolean;
-  /** Ids by token. */
-  readonly vocab: ReadonlyMap<string, number>;
-  /** First learned first; both parts and their union are in `vocab`. */
-  readonly merges: readonly (readonly [left: string, right: string])[];
-}
+import { JsonValue } from "../json-value.ts";
+import type { BPEJson } from "./models.ts";
 
 /** Ids stay below this: 16.8 million, ten times the largest vocabulary in use. */
 export const MAX_TOKEN_IDS: number = 2 ** 24;
@@ -35,6 +23,10 @@ export function readBPE(model: JsonValue): BPEJson {
     unkToken: unkToken.isNull ? null : unkToken.string(),
     fuseUnk: model.field("fuse_unk").boolean(false),
     ignoreMerges: model.field("ignore_merges").boolean(false),
+    byteFallback: false,
+    dropout: null,
+    continuingSubwordPrefix: null,
+    endOfWordSuffix: null,
     vocab,
     merges: readMerges(model.field("merges"), vocab),
   };

@@ -1,43 +1,8 @@
 import { FormatError } from "orrery-lm/base";
-import { JsonValue } from "./json-value.ts";
-import { type BPEJson, MAX_TOKEN_IDS, readBPE } from "./tokenizer-json-bpe.ts";
-
-/** A token that is found in the text before the model sees it. */
-export interface AddedTokenJson {
-  readonly id: number;
-  readonly content: string;
-  /** Not inside a word. */
-  readonly singleWord: boolean;
-  /** Takes the spaces before it along. */
-  readonly lstrip: boolean;
-  /** Takes the spaces behind it along. */
-  readonly rstrip: boolean;
-  /** Looked for in the normalized text, not in the text as it came. */
-  readonly normalized: boolean;
-  /** A control token: left out by `skipSpecialTokens`, and plain text in what users write. */
-  readonly special: boolean;
-}
-
-/** `ByteLevel`, which is a pre-tokenizer, a post-processor and a decoder. */
-export interface ByteLevelJson {
-  readonly type: "ByteLevel";
-  readonly addPrefixSpace: boolean;
-  readonly trimOffsets: boolean;
-  readonly useRegex: boolean;
-}
-
-/** What a `tokenizer.json` says. An absent component is null. */
-export interface TokenizerJson {
-  readonly addedTokens: readonly AddedTokenJson[];
-  readonly normalizer: null;
-  readonly preTokenizer: ByteLevelJson;
-  readonly postProcessor: ByteLevelJson | null;
-  readonly decoder: ByteLevelJson;
-  readonly model: BPEJson;
-}
-
-/** The name of the format in errors, and of the file. */
-export const TOKENIZER_JSON: string = "tokenizer.json";
+import { JsonValue } from "../json-value.ts";
+import type { ByteLevelJson } from "./pre-tokenizers.ts";
+import { MAX_TOKEN_IDS, readBPE } from "./read-bpe.ts";
+import { type AddedTokenJson, TOKENIZER_JSON, type TokenizerJson } from "./tokenizer-json.ts";
 
 // More than any tokenizer has; a list of millions would take minutes to search for.
 const MAX_ADDED_TOKENS = 1 << 20;
@@ -59,6 +24,8 @@ export function parseTokenizerJson(bytes: Uint8Array): TokenizerJson {
   }
   const model = readBPE(root.field("model"));
   return {
+    truncation: null,
+    padding: null,
     addedTokens: readAddedTokens(root.field("added_tokens"), model.vocab),
     normalizer: null,
     preTokenizer: readByteLevel(root.field("pre_tokenizer")),

@@ -1,4 +1,4 @@
-import type { IdBuffer } from "../kernels/id-buffer.ts";
+import type { IdBuffer } from "./id-buffer.ts";
 import { CODE_POINT_CLASSES, LETTER, NUMBER, SPACE } from "../unicode/classes.ts";
 
 const KINDS = LETTER | NUMBER | SPACE;

@@ -1,4 +1,6 @@
-import type { AddedTokenJson, ByteLevelJson, TokenizerJson } from "./tokenizer-json.ts";
+import { FormatError } from "orrery-lm/base";
+import type { ByteLevelJson } from "./pre-tokenizers.ts";
+import { type AddedTokenJson, TOKENIZER_JSON, type TokenizerJson } from "./tokenizer-json.ts";
 
 /**
  * Writes a `tokenizer.json` as Hugging Face `tokenizers` 0.23 does: the same order of members, the
@@ -6,6 +8,9 @@ import type { AddedTokenJson, ByteLevelJson, TokenizerJson } from "./tokenizer-j
  */
 export function serializeTokenizerJson(tokenizer: TokenizerJson): Uint8Array {
   const { model } = tokenizer;
+  if (model.type !== "BPE") {
+    throw new FormatError(TOKENIZER_JSON, `model ${model.type} cannot be written`);
+  }
   const document = {
     version: "1.0",
     truncation: null,
@@ -13,7 +18,7 @@ export function serializeTokenizerJson(tokenizer: TokenizerJson): Uint8Array {
     added_tokens: tokenizer.addedTokens.toSorted((a, b) => a.id - b.id).map(addedToken),
     normalizer: tokenizer.normalizer,
     pre_tokenizer: byteLevel(tokenizer.preTokenizer),
-    post_processor: tokenizer.postProcessor === null ? null : byteLevel(tokenizer.postProcessor),
+    post_processor: byteLevel(tokenizer.postProcessor),
     decoder: byteLevel(tokenizer.decoder),
     model: {
       type: model.type,
@@ -31,7 +36,9 @@ export function serializeTokenizerJson(tokenizer: TokenizerJson): Uint8Array {
   return new TextEncoder().encode(write(document, "\n"));
 }
 
-function byteLevel({ type, addPrefixSpace, trimOffsets, useRegex }: ByteLevelJson): object {
+function byteLevel(json: { readonly type: string } | null): object | null {
+  if (json === null) return null;
+  const { type, addPrefixSpace, trimOffsets, useRegex } = json as ByteLevelJson;
   return {
     type,
     add_prefix_space: addPrefixSpace,

@@ -1,0 +1,27 @@
+import type { TokenizerJson } from "orrery-lm/formats";
+import { AddedTokens } from "./added-tokens/added-tokens.ts";
+import { AlignedText } from "./aligned-text.ts";
+import { createKernel } from "./kernels/create-kernel.ts";
+import { createModel } from "./models/create-model.ts";
+import { readsBytes } from "./models/reads-bytes.ts";
+import { createNormalizer } from "./normalizers/create-normalizer.ts";
+import { createPreTokenizer } from "./pre-tokenizers/create-pre-tokenizer.ts";
+import type { EncodingSteps } from "./text-encoding.ts";
+
+/** Makes the steps from text to tokens that a tokenizer's file describes. */
+export function createSteps(json: TokenizerJson): EncodingSteps {
+  const normalizer = json.normalizer === null ? undefined : createNormalizer(json.normalizer);
+  const normalize =
+    normalizer && ((text: string) => normalizer.normalize(new AlignedText(text, true)).text);
+  const model = createModel(json);
+  return {
+    addedTokens: new AddedTokens(json.addedTokens, normalize),
+    normalizer,
+    preTokenizer:
+      json.preTokenizer === null
+        ? undefined
+        : createPreTokenizer(json.preTokenizer, readsBytes(json)),
+    model,
+    kernel: createKernel(json, model),
+  };
+}
