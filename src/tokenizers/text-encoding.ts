@@ -1,12 +1,12 @@
 import type { AddedTokens, SpecialTokens } from "./added-tokens/added-tokens.ts";
 import { AlignedText } from "./aligned-text.ts";
-import { type Encoding, codePointsBefore } from "./encoding.ts";
+import { type Encoding, codePointsBefore } from "./encodings/encoding.ts";
 import { IdBuffer } from "./kernels/id-buffer.ts";
 import type { Kernel } from "./kernels/kernel.ts";
 import { Utf8Encoder } from "./kernels/utf8-encoder.ts";
 import type { Model } from "./models/model.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
-import { offsetsOfTokens } from "./offsets-of-tokens.ts";
+import { offsetsOfTokens } from "./encodings/offsets-of-tokens.ts";
 import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
 
 /** The steps from text to tokens. */

@@ -1,37 +1,30 @@
 import { ConfigError } from "orrery-lm/base";
-import { TOKENIZER_JSON, type TokenizerJson, serializeTokenizerJson } from "orrery-lm/formats";
-import type { AddedTokens, SpecialTokens } from "./added-tokens/added-tokens.ts";
+import {
+  type PaddingJson,
+  TOKENIZER_JSON,
+  type TokenizerJson,
+  type TruncationJson,
+  serializeTokenizerJson,
+} from "orrery-lm/formats";
+import type { AddedTokens } from "./added-tokens/added-tokens.ts";
 import { DecodeStream } from "./decode-stream.ts";
 import { createSteps } from "./create-steps.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
-import { type Encoding, type OffsetUnit, fromCodePoints } from "./encoding.ts";
+import { type Encoding, type OffsetUnit, fromCodePoints } from "./encodings/encoding.ts";
+import { completePadding, padEncoding, padIds, paddedLength } from "./encodings/padding.ts";
+import {
+  type TruncatedParts,
+  completeTruncation,
+  truncateEncodings,
+} from "./encodings/truncation.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
+import type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
 import type { PostProcessor } from "./post-processors/post-processor.ts";
 import { TextEncoding } from "./text-encoding.ts";
 import { truncateText } from "./truncate.ts";
 import { Vocabulary } from "./vocabulary.ts";
-
-/** Options of {@link Tokenizer.encode}. */
-export interface EncodeOptions {
-  /** Let the post-processor add its tokens, such as a start token. @default true */
-  readonly addSpecialTokens?: boolean;
-  /** What special tokens that stand in the text mean. @default "text" */
-  readonly specialTokens?: SpecialTokens;
-}
-
-/** Options of {@link Tokenizer.encodeFull}. */
-export interface EncodeFullOptions extends EncodeOptions {
-  /** @default "utf16" */
-  readonly offsetUnit?: OffsetUnit;
-}
-
-/** Options of {@link Tokenizer.decode}. */
-export interface DecodeOptions {
-  /** Leave out the tokens that the file marks as special. @default false */
-  readonly skipSpecialTokens?: boolean;
-}
 
 // How long a batch may keep the thread before it lets others work.
 const SLICE_MS = 50;
@@ -90,42 +83,72 @@ export class Tokenizer {
     return this.#vocabulary.tokenOf(id);
   }
 
-  /** @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one. */
-  encode(
-    text: string,
-    { addSpecialTokens = true, specialTokens = "text" }: EncodeOptions = {},
-  ): Uint32Array {
-    return this.#postProcessor.processIds(
-      this.#encoding.encodeIds(text, specialTokens),
-      addSpecialTokens,
-    );
+  /**
+   * The ids of a text.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
+   * @throws {ConfigError} if the options of truncation or padding are impossible.
+   */
+  encode(text: string, options: EncodeOptions = {}): Uint32Array {
+    const ids = this.#encodeUnpadded(text, options);
+    const padding = this.#padding(options);
+    return padding === null ? ids : padIds(ids, paddedLength(padding, ids.length), padding);
+  }
+
+  #encodeUnpadded(text: string, options: EncodeOptions): Uint32Array {
+    const { addSpecialTokens = true, specialTokens = "text" } = options;
+    const truncation = this.#truncation(options);
+    let ids = this.#encoding.encodeIds(text, specialTokens);
+    if (truncation !== null) {
+      const added = addSpecialTokens ? this.#postProcessor.addedTokenCount(false) : 0;
+      const room = Math.max(0, truncation.maxLength - added);
+      if (ids.length > room) {
+        const isRight = truncation.direction === "Right";
+        ids = isRight ? ids.subarray(0, room) : ids.subarray(ids.length - room);
+      }
+    }
+    return this.#postProcessor.processIds(ids, addSpecialTokens);
   }
 
   /**
    * Encodes a text, or a pair of texts, with tokens, offsets and masks.
+   *
+   * With truncation, `overflowing` has all parts that did not fit. Hugging Face `tokenizers` 0.23
+   * stops reading at `maxLength` tokens and so loses most of them.
+   *
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
+   * @throws {ConfigError} if the options of truncation or padding are impossible.
    */
-  encodeFull(
-    text: string,
-    pair?: string,
-    {
-      addSpecialTokens = true,
-      specialTokens = "text",
-      offsetUnit = "utf16",
-    }: EncodeFullOptions = {},
-  ): Encoding {
+  encodeFull(text: string, pair?: string, options: EncodeFullOptions = {}): Encoding {
+    const { addSpecialTokens = true, specialTokens = "text", offsetUnit = "utf16" } = options;
     const tokenOf = (id: number): string => this.#vocabulary.tokenOf(id)!;
-    const parts = (pair === undefined ? [text] : [text, pair]).map((part) =>
-      this.#encoding.encodeFull(part, specialTokens, tokenOf),
-    );
-    const encoding = this.#postProcessor.process(parts[0]!, parts[1], addSpecialTokens);
-    if (offsetUnit === "codepoint") return encoding;
-    const convert = [fromCodePoints(text, offsetUnit), fromCodePoints(pair ?? "", offsetUnit)];
-    const offsets = encoding.offsets.map(([start, end], i): readonly [number, number] => {
-      const inUnit = convert[Math.max(0, encoding.sequenceIds[i]!)]!;
-      return [inUnit(start), inUnit(end)];
-    });
-    return { ...encoding, offsets };
+    const encode = (part: string): Encoding =>
+      this.#encoding.encodeFull(part, specialTokens, tokenOf);
+    const [first, second] = [encode(text), pair === undefined ? undefined : encode(pair)];
+    const finish = (a: Encoding, b: Encoding | undefined): Encoding =>
+      inUnit(this.#postProcessor.process(a, b, addSpecialTokens), [text, pair ?? ""], offsetUnit);
+    const truncation = this.#truncation(options);
+    const padding = this.#padding(options);
+    const pad = (encoding: Encoding): Encoding =>
+      padding === null
+        ? encoding
+        : padEncoding(encoding, paddedLength(padding, encoding.ids.length), padding);
+    if (truncation === null) return pad(finish(first, second));
+    const addedTokens = addSpecialTokens
+      ? this.#postProcessor.addedTokenCount(pair !== undefined)
+      : 0;
+    const parts = truncateEncodings(first, second, { ...truncation, addedTokens });
+    const all = combinations(parts).map(([a, b]) => pad(finish(a, b)));
+    return { ...all[0]!, overflowing: all.slice(1) };
+  }
+
+  #truncation({ truncation }: EncodeOptions): TruncationJson | null {
+    if (truncation === undefined) return this.#json.truncation;
+    return truncation === false ? null : completeTruncation(truncation);
+  }
+
+  #padding({ padding }: EncodeOptions): PaddingJson | null {
+    if (padding === undefined) return this.#json.padding;
+    return padding === false ? null : completePadding(padding, (token) => this.tokenToId(token));
   }
 
   /** The text that ids stand for. Ids that no token has are left out. */
@@ -147,9 +170,12 @@ export class Tokenizer {
     });
   }
 
-  /** How many tokens `encode` gives. */
-  count(text: string, options: EncodeOptions = {}): number {
-    return this.encode(text, options).length;
+  /** How many tokens `encode` gives, neither cut nor padded. */
+  count(
+    text: string,
+    options: Pick<EncodeOptions, "addSpecialTokens" | "specialTokens"> = {},
+  ): number {
+    return this.encode(text, { ...options, truncation: false, padding: false }).length;
   }
 
   /**
@@ -170,18 +196,26 @@ export class Tokenizer {
     return truncateText(text, { offsets, room, side, count });
   }
 
-  /** Encodes many texts, and lets others use the thread from time to time. */
+  /**
+   * Encodes many texts, and lets others use the thread from time to time. With padding, all become as
+   * long as the longest.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and a text has one.
+   * @throws {ConfigError} if the options of truncation or padding are impossible.
+   */
   async encodeBatch(texts: readonly string[], options: EncodeOptions = {}): Promise<Uint32Array[]> {
     const all: Uint32Array[] = [];
     let sliceStart = performance.now();
     for (const text of texts) {
-      all.push(this.encode(text, options));
+      all.push(this.#encodeUnpadded(text, options));
       if (performance.now() - sliceStart < SLICE_MS) continue;
       // oxlint-disable-next-line no-await-in-loop -- the pause is the purpose
       await new Promise((resolve) => setTimeout(resolve));
       sliceStart = performance.now();
     }
-    return all;
+    const padding = this.#padding(options);
+    if (padding === null) return all;
+    const longest = all.reduce((most, ids) => Math.max(most, ids.length), 0);
+    return all.map((ids) => padIds(ids, paddedLength(padding, longest), padding));
   }
 
   /** The files of this tokenizer, by name. `tokenizer.json` loads in Hugging Face `tokenizers`. */
@@ -191,4 +225,26 @@ export class Tokenizer {
         return { [TOKENIZER_JSON]: serializeTokenizerJson(this.#json) };
     }
   }
+}
+
+/** Offsets in another unit than code points. */
+function inUnit(encoding: Encoding, texts: readonly [string, string], unit: OffsetUnit): Encoding {
+  if (unit === "codepoint") return encoding;
+  const convert = texts.map((text) => fromCodePoints(text, unit));
+  const offsets = encoding.offsets.map(([start, end], i): readonly [number, number] => {
+    const convertOne = convert[Math.max(0, encoding.sequenceIds[i]!)]!;
+    return [convertOne(start), convertOne(end)];
+  });
+  return { ...encoding, offsets };
+}
+
+/** Each part of the text with each part of its pair; the parts that stay go first. */
+function combinations({
+  text,
+  pair,
+}: TruncatedParts): (readonly [Encoding, Encoding | undefined])[] {
+  if (pair === undefined) return text.map((part) => [part, undefined] as const);
+  const kept = pair.map((other) => [text[0]!, other] as const);
+  const rest = text.slice(1).flatMap((part) => pair.map((other) => [part, other] as const));
+  return [kept[0]!, ...rest, ...kept.slice(1)];
 }

@@ -53,8 +53,11 @@ function makeIndex(model: ModelJson, addedTokens: readonly AddedTokenJson[]): In
   return { ids, tokens };
 }
 
-/** The tokens of a model with their ids; those of tiktoken spelled in the byte alphabet. */
-export function* tokensOf(model: ModelJson): Generator<readonly [token: string, id: number]> {
+/**
+ * The tokens of a model; those of tiktoken spelled in the byte alphabet.
+ * @yields each token with its id
+ */
+function* tokensOf(model: ModelJson): Generator<readonly [token: string, id: number]> {
   switch (model.type) {
     case "BPE":
     case "WordPiece":

@@ -1,6 +1,6 @@
-import type { Encoding } from "../encoding.ts";
+import type { Encoding } from "../encodings/encoding.ts";
 import { SPACE, hasClass } from "../unicode/classes.ts";
-import { joinEncodings } from "./join-encodings.ts";
+import { joinEncodings } from "../encodings/join-encodings.ts";
 import type { PostProcessor } from "./post-processor.ts";
 
 /** Options of {@link ByteLevelPostProcessor}. */

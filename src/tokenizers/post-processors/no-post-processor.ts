@@ -1,5 +1,5 @@
-import type { Encoding } from "../encoding.ts";
-import { joinEncodings } from "./join-encodings.ts";
+import type { Encoding } from "../encodings/encoding.ts";
+import { joinEncodings } from "../encodings/join-encodings.ts";
 import type { PostProcessor } from "./post-processor.ts";
 
 /** What happens where a file names no post-processor: a pair is joined, nothing is added. */

@@ -1,4 +1,4 @@
-import type { Encoding } from "../encoding.ts";
+import type { Encoding } from "../encodings/encoding.ts";
 
 /** Puts the finishing touches to an encoding: offsets, special tokens around one or two texts. */
 export interface PostProcessor {

@@ -1,5 +1,5 @@
 import { BYTE_CHARACTERS } from "../byte-alphabet.ts";
-import { AlignedText } from "../aligned-text.ts";
+import type { AlignedText } from "../aligned-text.ts";
 import { splitGpt2 } from "../kernels/gpt2-scanner.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 import { splitByScanner } from "./split-by-scanner.ts";

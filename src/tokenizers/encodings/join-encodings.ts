@@ -1,4 +1,4 @@
-import type { Encoding } from "../encoding.ts";
+import type { Encoding } from "./encoding.ts";
 
 /** One encoding after the other, the second with type id 1. */
 export function joinEncodings(text: Encoding, pair: Encoding | undefined): Encoding {

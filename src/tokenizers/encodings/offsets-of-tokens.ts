@@ -1,4 +1,4 @@
-import type { Alignment } from "./aligned-text.ts";
+import type { Alignment } from "../aligned-text.ts";
 
 /**
  * Where the tokens of a piece come from: each from the start of the character that its first byte

@@ -6,12 +6,14 @@ export interface Encoding {
   readonly offsets: readonly (readonly [start: number, end: number])[];
   /** 0 in the text, 1 in its pair. */
   readonly typeIds: Uint8Array;
-  /** 1 everywhere: there is no padding. */
+  /** 1, but 0 for padding. */
   readonly attentionMask: Uint8Array;
-  /** 1 for the tokens that the post-processor added, not for special tokens that stood in the text. */
+  /** 1 for padding and what the post-processor added, not for special tokens that stood in the text. */
   readonly specialTokensMask: Uint8Array;
   /** 0 for tokens of the text, 1 for those of its pair, -1 for those that were added. */
   readonly sequenceIds: Int8Array;
+  /** With truncation, the parts that did not fit, each an input of its own. */
+  readonly overflowing?: readonly Encoding[];
 }
 
 /** What offsets count: JavaScript's string units, Unicode code points (as Python), or bytes of UTF-8. */

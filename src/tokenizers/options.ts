@@ -1,0 +1,28 @@
+import type { SpecialTokens } from "./added-tokens/added-tokens.ts";
+import type { OffsetUnit } from "./encodings/encoding.ts";
+import type { Padding } from "./encodings/padding.ts";
+import type { Truncation } from "./encodings/truncation.ts";
+
+/** Options of {@link Tokenizer.encode}. */
+export interface EncodeOptions {
+  /** Let the post-processor add its tokens, such as a start token. @default true */
+  readonly addSpecialTokens?: boolean;
+  /** What special tokens that stand in the text mean. @default "text" */
+  readonly specialTokens?: SpecialTokens;
+  /** Cut to a number of tokens; false: not even if the file says so. @default what the file says */
+  readonly truncation?: Truncation | false;
+  /** Fill up to a number of tokens; false: not even if the file says so. @default what the file says */
+  readonly padding?: Padding | false;
+}
+
+/** Options of {@link Tokenizer.encodeFull}. */
+export interface EncodeFullOptions extends EncodeOptions {
+  /** @default "utf16" */
+  readonly offsetUnit?: OffsetUnit;
+}
+
+/** Options of {@link Tokenizer.decode}. */
+export interface DecodeOptions {
+  /** Leave out the tokens that the file marks as special. @default false */
+  readonly skipSpecialTokens?: boolean;
+}
