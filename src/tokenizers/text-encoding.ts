@@ -41,7 +41,7 @@ export class TextEncoding {
         ids.push(id);
       } else if (kernel !== undefined) {
         const { bytes, length } = this.#utf8.encode(section);
-        kernel.encode(bytes, length, start === 0, ids);
+        kernel.encode(bytes, length, start === 0 ? "textStart" : "sectionStart", ids);
       } else {
         this.#encodeSection(new AlignedText(section.toWellFormed(), start === 0), specialTokens);
       }

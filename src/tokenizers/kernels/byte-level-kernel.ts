@@ -1,13 +1,15 @@
 import type { Model } from "../models/model.ts";
 import { IdBuffer } from "./id-buffer.ts";
-import type { Kernel } from "./kernel.ts";
+import type { Kernel, Place } from "./kernel.ts";
 import type { Scanner } from "./scanner.ts";
+import { lastWordBoundary } from "./word-boundary.ts";
 
 /** Options of {@link ByteLevelKernel}. */
 export interface ByteLevelKernelOptions {
   /** Put a blank before a stretch that does not start with one. */
   readonly addPrefixSpace: boolean;
-  readonly scan: Scanner;
+  /** Undefined: the whole stretch is one piece. */
+  readonly scan: Scanner | undefined;
   /** Reads bytes. */
   readonly model: Model;
 }
@@ -21,23 +23,28 @@ export class ByteLevelKernel implements Kernel {
     this.#options = options;
   }
 
-  encode(bytes: Uint8Array, length: number, isAtStart: boolean, out: IdBuffer): void {
+  encode(bytes: Uint8Array, length: number, place: Place, out: IdBuffer): void {
     const { addPrefixSpace, scan, model } = this.#options;
-    if (addPrefixSpace && length > 0 && bytes[0] !== 0x20) {
+    if (addPrefixSpace && place !== "inside" && length > 0 && bytes[0] !== 0x20) {
       const prefixed = new Uint8Array(length + 1);
       prefixed[0] = 0x20;
       prefixed.set(bytes.subarray(0, length), 1);
-      this.encode(prefixed, length + 1, isAtStart, out);
+      this.encode(prefixed, length + 1, place, out);
       return;
     }
     const ends = this.#ends;
     ends.clear();
-    scan(bytes, length, ends);
+    if (scan !== undefined) scan(bytes, length, ends);
+    else if (length > 0) ends.push(length);
     const piece = { bytes, start: 0, end: 0 };
     for (let i = 0; i < ends.length; i++) {
       piece.end = ends.data[i]!;
       model.encodePiece(piece, out);
       piece.start = piece.end;
     }
+  }
+
+  lastCut(bytes: Uint8Array, length: number): number {
+    return this.#options.scan === undefined ? 0 : lastWordBoundary(bytes, length);
   }
 }

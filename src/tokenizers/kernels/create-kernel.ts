@@ -4,11 +4,6 @@ import { readsBytes } from "../models/reads-bytes.ts";
 import { ByteLevelKernel } from "./byte-level-kernel.ts";
 import { splitGpt2 } from "./gpt2-scanner.ts";
 import type { Kernel } from "./kernel.ts";
-import type { Scanner } from "./scanner.ts";
-
-const onePiece: Scanner = (_bytes, length, ends) => {
-  if (length > 0) ends.push(length);
-};
 
 /** Makes the fast way from text to ids, if there is one for this tokenizer. */
 export function createKernel(json: TokenizerJson, model: Model): Kernel | undefined {
@@ -16,5 +11,5 @@ export function createKernel(json: TokenizerJson, model: Model): Kernel | undefi
   if (normalizer !== null || preTokenizer === null || !readsBytes(json)) return undefined;
   if (preTokenizer.type !== "ByteLevel") return undefined;
   const { addPrefixSpace, useRegex } = preTokenizer;
-  return new ByteLevelKernel({ addPrefixSpace, scan: useRegex ? splitGpt2 : onePiece, model });
+  return new ByteLevelKernel({ addPrefixSpace, scan: useRegex ? splitGpt2 : undefined, model });
 }
