@@ -79,6 +79,29 @@ export class JsonValue {
     return value as number;
   }
 
+  /** A size: an integer in `[0, 2^64)`, to the nearest double. */
+  size(): number {
+    const { value } = this;
+    if (!(Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 2 ** 64)) {
+      this.fail("an integer from 0 to 2^64 - 1");
+    }
+    return value as number;
+  }
+
+  /** A string of exactly one code point. */
+  character(): string {
+    const { value } = this;
+    if (typeof value !== "string" || value === "") return this.fail("one character");
+    const length = value.codePointAt(0)! > 0xffff ? 2 : 1;
+    return value.length === length ? value : this.fail("one character");
+  }
+
+  /** One of several strings. */
+  oneOf<const T extends string>(names: readonly T[]): T {
+    const found = names.find((name) => name === this.value);
+    return found ?? this.fail(names.map((name) => JSON.stringify(name)).join(" or "));
+  }
+
   /** @throws {FormatError} always: it says what was expected here and what came. */
   fail(expected: string): never {
     const place = this.path === "" ? "the file" : this.path;

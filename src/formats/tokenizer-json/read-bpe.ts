@@ -1,73 +1,48 @@
-import { FormatError } from "orrery-lm/base";
 import { JsonValue } from "../json-value.ts";
 import type { BPEJson } from "./models.ts";
+import { readVocabulary } from "./read-vocabulary.ts";
 
-/** Ids stay below this: 16.8 million, ten times the largest vocabulary in use. */
-export const MAX_TOKEN_IDS: number = 2 ** 24;
 // The encoder packs the rank of a merge and a place in the text into one double.
 const MAX_MERGES = 2 ** 22;
 
-/** Reads the member `model`. @throws {FormatError} if it is not a sound BPE that is supported. */
+/** Reads a BPE model. @throws {FormatError} if a field is wrong or a merge names an unknown token. */
 export function readBPE(model: JsonValue): BPEJson {
-  // Files from before 2020 do not name the type; only BPE has merges.
-  const type = model.field("type");
-  const isBPE = type.value === "BPE" || (type.value === undefined && !model.field("merges").isNull);
-  if (!isBPE) {
-    throw new FormatError(model.format, `model ${String(type.value)} is not supported, only BPE`);
-  }
-  refuseOptions(model);
-  const vocab = readVocab(model.field("vocab"));
+  const vocab = readVocabulary(model.field("vocab"));
   const unkToken = model.field("unk_token");
+  const continuingSubwordPrefix = readAffix(model.field("continuing_subword_prefix"));
   return {
     type: "BPE",
     unkToken: unkToken.isNull ? null : unkToken.string(),
-    fuseUnk: model.field("fuse_unk").boolean(false),
-    ignoreMerges: model.field("ignore_merges").boolean(false),
-    byteFallback: false,
-    dropout: null,
-    continuingSubwordPrefix: null,
-    endOfWordSuffix: null,
+    fuseUnk: readFlag(model.field("fuse_unk")),
+    ignoreMerges: readFlag(model.field("ignore_merges")),
+    byteFallback: readFlag(model.field("byte_fallback")),
+    dropout: readDropout(model.field("dropout")),
+    continuingSubwordPrefix,
+    endOfWordSuffix: readAffix(model.field("end_of_word_suffix")),
     vocab,
-    merges: readMerges(model.field("merges"), vocab),
+    merges: readMerges(model.field("merges"), vocab, continuingSubwordPrefix ?? ""),
   };
 }
 
-function refuseOptions(model: JsonValue): void {
-  const unsupported = [
-    "dropout",
-    "continuing_subword_prefix",
-    "end_of_word_suffix",
-    "byte_fallback",
-  ];
-  for (const name of unsupported) {
-    const option = model.field(name);
-    const isOff = option.isNull || option.value === "" || option.value === false;
-    if (isOff || option.value === 0) continue;
-    const value = JSON.stringify(option.value);
-    throw new FormatError(model.format, `${option.path}: ${value} is not supported`);
-  }
+function readFlag(flag: JsonValue): boolean {
+  return !flag.isNull && flag.boolean();
 }
 
-function readVocab(vocab: JsonValue): ReadonlyMap<string, number> {
-  const ids = new Map<string, number>();
-  const tokens = new Map<number, string>();
-  // JSON.parse makes even "__proto__" an own member.
-  for (const [token, id] of Object.entries(vocab.object())) {
-    const place = new JsonValue(vocab.format, `${vocab.path}[${JSON.stringify(token)}]`, id);
-    const checked = place.integer(MAX_TOKEN_IDS);
-    const other = tokens.get(checked);
-    if (other !== undefined) {
-      place.fail(`an id of its own, not that of ${JSON.stringify(other)}`);
-    }
-    ids.set(token, checked);
-    tokens.set(checked, token);
-  }
-  return ids;
+function readAffix(affix: JsonValue): string | null {
+  return affix.isNull || affix.value === "" ? null : affix.string();
+}
+
+function readDropout(dropout: JsonValue): number | null {
+  const { value } = dropout;
+  if (dropout.isNull || value === 0) return null;
+  if (typeof value === "number" && value > 0 && value <= 1) return value;
+  return dropout.fail("a probability from 0 to 1");
 }
 
 function readMerges(
   list: JsonValue,
   vocab: ReadonlyMap<string, number>,
+  prefix: string,
 ): readonly (readonly [string, string])[] {
   const merges: (readonly [string, string])[] = [];
   const entries = list.array();
@@ -78,11 +53,14 @@ function readMerges(
     const parts: unknown = typeof entry === "string" ? entry.split(" ") : entry;
     const place = new JsonValue(list.format, `${list.path}[${i}]`, entry);
     if (!isPair(parts)) return place.fail(`two tokens, "a b" or ["a", "b"]`);
-    for (const token of [parts[0], parts[1], parts[0] + parts[1]]) {
+    const [left, right] = parts;
+    // As many bytes are cut off as the prefix has, whatever they are, as `tokenizers` does.
+    const merged = left + right.slice(prefix.length);
+    for (const token of [left, right, merged]) {
       if (!vocab.has(token))
         place.fail(`tokens of the vocabulary (${JSON.stringify(token)} is none)`);
     }
-    merges.push([parts[0], parts[1]]);
+    merges.push([left, right]);
   }
   return merges;
 }

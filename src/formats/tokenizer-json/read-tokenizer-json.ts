@@ -1,7 +1,12 @@
-import { FormatError } from "orrery-lm/base";
 import { JsonValue } from "../json-value.ts";
-import type { ByteLevelJson } from "./pre-tokenizers.ts";
-import { MAX_TOKEN_IDS, readBPE } from "./read-bpe.ts";
+import type { ModelJson } from "./models.ts";
+import { readDecoder } from "./read-decoder.ts";
+import { readModel } from "./read-model.ts";
+import { readNormalizer } from "./read-normalizer.ts";
+import { readPadding, readTruncation } from "./read-padding.ts";
+import { readPostProcessor } from "./read-post-processor.ts";
+import { readPreTokenizer } from "./read-pre-tokenizer.ts";
+import { MAX_TOKEN_IDS } from "./read-vocabulary.ts";
 import { type AddedTokenJson, TOKENIZER_JSON, type TokenizerJson } from "./tokenizer-json.ts";
 
 // More than any tokenizer has; a list of millions would take minutes to search for.
@@ -9,51 +14,37 @@ const MAX_ADDED_TOKENS = 1 << 20;
 
 /**
  * Reads the bytes of a `tokenizer.json`, old spellings included: `model.type` absent, merges as
- * `"a b"` strings. The ids of added tokens are those of the file; Hugging Face `tokenizers` renumbers
- * them where they leave gaps.
+ * `"a b"` strings, `add_prefix_space` in Metaspace. The ids of added tokens are those of the file;
+ * Hugging Face `tokenizers` renumbers them where they leave gaps.
  *
  * @throws {FormatError} if the bytes are not JSON, a field is missing or of the wrong type, an id
- * stands for two tokens, a merge names an unknown token, or a component is not supported.
+ * stands for two tokens, a merge names an unknown token, or a component is unknown.
  * @see https://huggingface.co/docs/tokenizers/api/tokenizer
  */
 export function parseTokenizerJson(bytes: Uint8Array): TokenizerJson {
   const root = JsonValue.parse(TOKENIZER_JSON, bytes);
-  for (const name of ["truncation", "padding", "normalizer"]) {
-    const component = root.field(name);
-    if (!component.isNull) refuse(component);
-  }
-  const model = readBPE(root.field("model"));
+  const version = root.field("version");
+  if (version.value !== undefined) version.oneOf(["1.0"]);
+  const model = readModel(root.field("model"));
   return {
-    truncation: null,
-    padding: null,
-    addedTokens: readAddedTokens(root.field("added_tokens"), model.vocab),
-    normalizer: null,
-    preTokenizer: readByteLevel(root.field("pre_tokenizer")),
-    postProcessor: root.field("post_processor").isNull
-      ? null
-      : readByteLevel(root.field("post_processor")),
-    decoder: readByteLevel(root.field("decoder")),
+    truncation: readOptional(root.field("truncation"), readTruncation),
+    padding: readOptional(root.field("padding"), readPadding),
+    addedTokens: readAddedTokens(root.field("added_tokens"), tokensOf(model)),
+    normalizer: readOptional(root.field("normalizer"), readNormalizer),
+    preTokenizer: readOptional(root.field("pre_tokenizer"), readPreTokenizer),
+    postProcessor: readOptional(root.field("post_processor"), readPostProcessor),
+    decoder: readOptional(root.field("decoder"), readDecoder),
     model,
   };
 }
 
-function readByteLevel(component: JsonValue): ByteLevelJson {
-  if (component.isNull || component.field("type").value !== "ByteLevel") refuse(component);
-  return {
-    type: "ByteLevel",
-    addPrefixSpace: component.field("add_prefix_space").boolean(),
-    trimOffsets: component.field("trim_offsets").boolean(),
-    useRegex: component.field("use_regex").boolean(true),
-  };
+function readOptional<T>(value: JsonValue, read: (value: JsonValue) => T): T | null {
+  return value.isNull ? null : read(value);
 }
 
-function refuse(component: JsonValue): never {
-  const type = component.isNull ? "null" : component.field("type").value;
-  const name = typeof type === "string" ? `${component.path} ${type}` : component.path;
-  throw new FormatError(
-    component.format,
-    `${name} is not supported: only byte-level BPE is (pre_tokenizer and decoder ByteLevel, model BPE, no normalizer, no truncation, no padding)`,
-  );
+function tokensOf(model: ModelJson): ReadonlyMap<string, number> {
+  if (model.type === "Unigram") return new Map(model.vocab.map(([piece], id) => [piece, id]));
+  return "vocab" in model ? model.vocab : new Map();
 }
 
 function readAddedTokens(
