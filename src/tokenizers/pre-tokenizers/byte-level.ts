@@ -2,6 +2,7 @@ import { BYTE_CHARACTERS } from "../byte-alphabet.ts";
 import type { AlignedText } from "../aligned-text.ts";
 import { splitGpt2 } from "../kernels/gpt2-scanner.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
+import { prependText } from "./prepend-text.ts";
 import { splitByScanner } from "./split-by-scanner.ts";
 
 /** Options of {@link ByteLevelPreTokenizer}. */
@@ -29,16 +30,10 @@ export class ByteLevelPreTokenizer implements PreTokenizer {
   split(text: AlignedText): readonly AlignedText[] {
     const { addPrefixSpace, useRegex, isSpelled } = this.#options;
     if (text.text === "") return [];
-    const whole = addPrefixSpace && !text.text.startsWith(" ") ? withBlank(text) : text;
+    const whole = addPrefixSpace && !text.text.startsWith(" ") ? prependText(text, " ") : text;
     const pieces = useRegex ? splitByScanner(whole, splitGpt2) : [whole];
     return isSpelled ? pieces.map(spellBytes) : pieces;
   }
-}
-
-/** The blank shares the place of the character behind it. */
-function withBlank(text: AlignedText): AlignedText {
-  const sources = Int32Array.from({ length: text.text.length + 1 }, (_, i) => Math.max(0, i - 1));
-  return text.rewrite(` ${text.text}`, sources);
 }
 
 /** Each byte as its character of the byte alphabet; all bytes of a character share its place. */

@@ -1,0 +1,23 @@
+import type { AlignedText } from "../aligned-text.ts";
+import { NUMBER, hasClass } from "../unicode/classes.ts";
+import { matchesOf } from "./character-matches.ts";
+import type { PreTokenizer } from "./pre-tokenizer.ts";
+import { splitMatches } from "./split-behavior.ts";
+
+/** `Digits`: cuts out numbers, all that Unicode calls so ("²", "Ⅷ", "½"), each digit alone if asked. */
+export class DigitsPreTokenizer implements PreTokenizer {
+  readonly #individualDigits: boolean;
+
+  constructor(individualDigits: boolean) {
+    this.#individualDigits = individualDigits;
+  }
+
+  split(text: AlignedText): readonly AlignedText[] {
+    const behavior = this.#individualDigits ? "Isolated" : "Contiguous";
+    return splitMatches(text, matchesOf(text.text, isNumber), behavior);
+  }
+}
+
+function isNumber(codePoint: number): boolean {
+  return hasClass(codePoint, NUMBER);
+}
