@@ -1,4 +1,4 @@
-import type { PatternJson } from "./normalizers.ts";
+import type { PatternJson, SentencePieceNormalizerJson } from "./normalizers.ts";
 import type { ByteLevelJson, MetaspaceJson } from "./pre-tokenizers.ts";
 
 /** The decoder of a SentencePiece `.model`, which no `tokenizer.json` has. */
@@ -6,12 +6,18 @@ export interface SentencePieceDecoderJson {
   readonly type: "SentencePiece";
   /** The first blank is one that the normalizer put in front. */
   readonly addDummyPrefix: boolean;
+  /** All blanks at the start go. */
   readonly removeExtraWhitespaces: boolean;
-  readonly treatWhitespaceAsSuffix: boolean;
-  /** What an unknown piece decodes to, " ⁇ " in most files. */
+  /** Pieces that stand for nothing in the text, such as "<s>". */
+  readonly controlPieces: readonly string[];
+  /** The piece for what is unknown, normally "<unk>". */
+  readonly unkPiece: string;
+  /** What it decodes to, " ⁇ " in most files. */
   readonly unkSurface: string;
-  /** Rules that undo normalization; empty in all files that are known. */
-  readonly denormalizerCharsmap: Uint8Array;
+  /** `<0x00>` … `<0xFF>` are bytes. */
+  readonly byteFallback: boolean;
+  /** Rules that are applied to the decoded text; null in nearly all files. */
+  readonly denormalizer: SentencePieceNormalizerJson | null;
 }
 
 /** A decoder, by the names that `tokenizer.json` uses. */

@@ -77,8 +77,11 @@ export interface SentencePieceJson {
     readonly score: number;
     readonly type: SentencePieceType;
   }[];
-  /** The file's other fields, byte for byte, so that saving loses nothing; empty if trained here. */
-  readonly trainerSpec: Uint8Array;
+  /**
+   * The file that it was read from, byte for byte, so that saving loses nothing; empty if trained here.
+   * Whoever changes anything else here must leave it empty.
+   */
+  readonly file: Uint8Array;
 }
 
 /** A model, by the names that `tokenizer.json` uses; two kinds are of other formats. */
