@@ -9,6 +9,12 @@ export {
 } from "./safetensors-writer.ts";
 export { readSafetensors, type StoredTensor, type StoredTensors } from "./safetensors.ts";
 export { toFloat32, toFloat64, toInt32, type StoredDtype } from "./stored-dtype.ts";
+export {
+  TIKTOKEN_RANKS,
+  isTiktokenRanks,
+  parseTiktokenRanks,
+  serializeTiktokenRanks,
+} from "./tiktoken-ranks.ts";
 export type { DecoderJson, SentencePieceDecoderJson } from "./tokenizer-json/decoders.ts";
 export type {
   BPEJson,

@@ -31,39 +31,61 @@ export function isTiktokenRanks(bytes: Uint8Array): boolean {
  */
 export function parseTiktokenRanks(bytes: Uint8Array): TiktokenJson {
   const decoded = new Uint8Array(Math.ceil(bytes.length / 4) * 3);
-  const lines: { start: number; rank: number; token: Uint8Array }[] = [];
+  const lines: Lines = { starts: [], ranks: [], ends: [] };
   let room = 0;
   for (let start = 0; start < bytes.length;) {
-    const feed = bytes.indexOf(LINE_FEED, start);
-    const next = feed < 0 ? bytes.length : feed + 1;
-    let end = feed < 0 ? next : feed;
-    if (end > start && bytes[end - 1] === CARRIAGE_RETURN) end--;
+    const feed = placeOf(LINE_FEED, bytes, { start, end: bytes.length });
+    const end = feed > start && bytes[feed - 1] === CARRIAGE_RETURN ? feed - 1 : feed;
     if (end > start) {
-      const blank = bytes.subarray(start, end).indexOf(BLANK) + start;
-      const rank = blank < start ? -1 : readDigits(bytes, blank + 1, end);
-      const to =
-        blank <= start ? -1 : decodeBase64Into(bytes, { start, end: blank }, decoded, room);
-      if (rank < 0 || to < 0) refuse(bytes.subarray(start, end), start);
-      lines.push({ start, rank, token: decoded.subarray(room, to) });
+      const blank = placeOf(BLANK, bytes, { start, end });
+      const rank = readDigits(bytes, blank + 1, end);
+      const to = decodeBase64Into(bytes, { start, end: blank }, decoded, room);
+      // A token of no bytes is none.
+      if (rank < 0 || to <= room) refuse(bytes.subarray(start, end), start);
+      lines.starts.push(start);
+      lines.ranks.push(rank);
+      lines.ends.push(to);
       room = to;
     }
-    start = next;
+    start = feed + 1;
   }
-  return { type: "tiktoken", ranks: byRank(lines) };
+  return byRank(lines, decoded.subarray(0, room));
+}
+
+/** By line that is not empty. */
+interface Lines {
+  /** Where they start in the file. */
+  readonly starts: number[];
+  readonly ranks: number[];
+  /** Where the bytes of their tokens end. */
+  readonly ends: number[];
 }
 
 /** Writes a rank file, the lowest rank first. */
-export function serializeTiktokenRanks({ ranks }: TiktokenJson): Uint8Array {
+export function serializeTiktokenRanks({ bytes, ends }: TiktokenJson): Uint8Array {
   let text = "";
-  for (const [rank, bytes] of ranks.entries()) {
-    if (bytes !== undefined) text += `${encodeBase64(bytes)} ${rank}\n`;
+  let start = 0;
+  for (const [rank, end] of ends.entries()) {
+    if (end > start) text += `${encodeBase64(bytes.subarray(start, end))} ${rank}\n`;
+    start = end;
   }
   return new TextEncoder().encode(text);
 }
 
+/** The first place of a byte in `bytes[start, end)`, or the end. */
+function placeOf(
+  byte: number,
+  bytes: Uint8Array,
+  { start, end }: { readonly start: number; readonly end: number },
+): number {
+  let place = start;
+  while (place < end && bytes[place] !== byte) place++;
+  return place;
+}
+
 /** The number that `bytes[start, end)` spells, or -1. */
 function readDigits(bytes: Uint8Array, start: number, end: number): number {
-  if (start === end || end - start > MAX_DIGITS) return -1;
+  if (start >= end || end - start > MAX_DIGITS) return -1;
   let number = 0;
   for (let i = start; i < end; i++) {
     const digit = bytes[i]! - ZERO;
@@ -73,25 +95,32 @@ function readDigits(bytes: Uint8Array, start: number, end: number): number {
   return number;
 }
 
-function byRank(
-  lines: readonly { readonly start: number; readonly rank: number; readonly token: Uint8Array }[],
-): (Uint8Array | undefined)[] {
+function byRank({ starts, ranks, ends }: Lines, decoded: Uint8Array): TiktokenJson {
+  const lineOf = new Int32Array(2 * ranks.length + MOST_GAPS).fill(-1);
   let size = 0;
-  for (const { rank, start: offset } of lines) {
-    if (rank >= 2 * lines.length + MOST_GAPS) {
-      const message = `rank ${rank} is far beyond the ${lines.length} tokens of the file`;
+  for (const [line, rank] of ranks.entries()) {
+    const offset = starts[line]!;
+    if (rank >= lineOf.length) {
+      const message = `rank ${rank} is far beyond the ${ranks.length} tokens of the file`;
       throw new FormatError(TIKTOKEN_RANKS, message, { offset });
     }
-    size = Math.max(size, rank + 1);
-  }
-  const ranks = Array.from<Uint8Array | undefined>({ length: size });
-  for (const { rank, start: offset, token } of lines) {
-    if (ranks[rank] !== undefined) {
+    if (lineOf[rank] !== -1) {
       throw new FormatError(TIKTOKEN_RANKS, `rank ${rank} stands twice`, { offset });
     }
-    ranks[rank] = token;
+    lineOf[rank] = line;
+    size = Math.max(size, rank + 1);
   }
-  return ranks;
+  const bytes = new Uint8Array(decoded.length);
+  const endsByRank = new Uint32Array(size);
+  let room = 0;
+  for (let rank = 0; rank < size; rank++) {
+    const line = lineOf[rank]!;
+    const from = line < 1 ? 0 : ends[line - 1]!;
+    const to = line < 0 ? 0 : ends[line]!;
+    for (let i = from; i < to; i++) bytes[room++] = decoded[i]!;
+    endsByRank[rank] = room;
+  }
+  return { type: "tiktoken", bytes, ends: endsByRank };
 }
 
 function refuse(line: Uint8Array, offset: number): never {

@@ -71,8 +71,15 @@ function* tokensOf(model: ModelJson): Generator<readonly [token: string, id: num
       for (const [id, { piece }] of model.pieces.entries()) yield [piece, id];
       return;
     case "tiktoken":
-      for (const [id, bytes] of model.ranks.entries()) {
-        if (bytes !== undefined) yield [Array.from(bytes, (b) => BYTE_CHARACTERS[b]!).join(""), id];
+      for (const [id, end] of model.ends.entries()) {
+        const bytes = model.bytes.subarray(id === 0 ? 0 : model.ends[id - 1], end);
+        if (bytes.length > 0) yield [spellBytes(bytes), id];
       }
   }
+}
+
+function spellBytes(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += BYTE_CHARACTERS[byte]!;
+  return text;
 }

@@ -27,8 +27,10 @@ export interface BPEJson {
  */
 export interface TiktokenJson {
   readonly type: "tiktoken";
-  /** The bytes of each token, by rank, which is its id; undefined where the file leaves a gap. */
-  readonly ranks: readonly (Uint8Array | undefined)[];
+  /** The bytes of all tokens, one token after the other, by rank; a rank is an id. */
+  readonly bytes: Uint8Array;
+  /** Where the bytes of each rank end; a rank that the file leaves out has none. */
+  readonly ends: Uint32Array;
 }
 
 /** The model `WordPiece`. */

@@ -1,3 +1,5 @@
+import type { RandomStream } from "orrery-lm/base";
+import type { BPEJson } from "orrery-lm/formats";
 import { NumberHeap } from "../kernels/number-heap.ts";
 import { PairTable } from "../kernels/pair-table.ts";
 
@@ -61,6 +63,16 @@ export class Merger {
     this.count = this.count <= SHORT ? this.#mergeShort() : this.#mergeLong();
   }
 
+  /**
+   * Merges the row, but passes over each merge that is due with a probability; what was passed over
+   * is due again after the next merge that is not.
+   * @see Provilkov et al. 2020, https://arxiv.org/abs/1910.13267, in the form of Hugging Face
+   * `tokenizers`
+   */
+  mergeSome(dropout: number, random: RandomStream): void {
+    this.count = this.#mergeLong(() => random.uniform() < dropout);
+  }
+
   #rank(left: number, right: number): number {
     const rank = this.#pairs.find(left, right);
     return rank < 0 ? NO_MERGE : rank;
@@ -94,9 +106,11 @@ export class Merger {
     }
   }
 
-  #mergeLong(): number {
+  /** @param isPassedOver asked for each merge that is due */
+  #mergeLong(isPassedOver?: () => boolean): number {
     const { symbols, lengths, count } = this;
     const heap = this.#heap;
+    const passedOver: number[] = [];
     const next = new Int32Array(count); // of symbol i; `count` behind the last
     const previous = new Int32Array(count); // -1 before the first
     for (let i = 0; i < count; i++) {
@@ -110,6 +124,11 @@ export class Merger {
     heap.clear();
     for (let i = 0; i + 1 < count; i++) offer(i);
     for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) {
+      if (isPassedOver?.() === true) {
+        passedOver.push(entry);
+        continue;
+      }
+      while (passedOver.length > 0) heap.push(passedOver.pop()!);
       const rank = Math.floor(entry / POSITIONS);
       const at = entry - rank * POSITIONS;
       const other = next[at]!;
@@ -133,6 +152,20 @@ export class Merger {
     }
     return left;
   }
+}
+
+/**
+ * The merges of a file by id: the second part loses the prefix that marks a continuation.
+ * Both parts and their union must be in the vocabulary.
+ */
+export function mergesOf(json: BPEJson): Merge[] {
+  const { vocab, merges } = json;
+  const prefixLength = json.continuingSubwordPrefix?.length ?? 0;
+  return merges.map(([left, right]) => ({
+    left: vocab.get(left)!,
+    right: vocab.get(right)!,
+    result: vocab.get(left + right.slice(prefixLength))!,
+  }));
 }
 
 function withLastRanks(merges: readonly Merge[]): readonly Merge[] {
