@@ -8,6 +8,12 @@ export const NUMBER: number = 2;
 export const SPACE: number = 4;
 /** Flag of what `\w` matches: letters, marks, decimal digits, connectors, joiners. */
 export const WORD: number = 8;
+/** Flag of letters in upper or title case, the general categories Lu and Lt. */
+export const UPPER: number = 16;
+/** Flag of letters in lower case, the general category Ll. */
+export const LOWER: number = 32;
+/** Flag of marks, the general categories M*. */
+export const MARK: number = 64;
 
 /**
  * The flags of every code point, by Unicode 16.0 and not by the engine, whose version changes the
@@ -24,8 +30,10 @@ export function hasClass(codePoint: number | undefined, flag: number): boolean {
 function readRuns(runs: string): Uint8Array {
   const classes = new Uint8Array(0x110000);
   for (const run of runs.split(" ")) {
-    const [start, count, flags] = run.split(".").map((part) => parseInt(part, 16));
-    classes.fill(flags!, start!, start! + count!);
+    const numbers = run.split(".").map((part) => parseInt(part, 16));
+    const [start, count, flags, others = flags] = numbers as [number, number, number, number?];
+    classes.fill(flags, start, start + count);
+    for (let i = start + 1; i < start + count; i += 2) classes[i] = others!;
   }
   return classes;
 }

@@ -1,0 +1,23 @@
+import { CODE_POINT_CLASSES } from "../unicode/classes.ts";
+
+/** How many bytes the character with this first byte takes. */
+export function widthOf(lead: number): number {
+  return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/** The code point whose UTF-8, which must be valid, starts here. */
+export function codePointAt(bytes: Uint8Array, position: number): number {
+  const lead = bytes[position]!;
+  if (lead < 0x80) return lead;
+  const second = bytes[position + 1]! & 0x3f;
+  if (lead < 0xe0) return ((lead & 0x1f) << 6) | second;
+  const third = bytes[position + 2]! & 0x3f;
+  if (lead < 0xf0) return ((lead & 0x0f) << 12) | (second << 6) | third;
+  return ((lead & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[position + 3]! & 0x3f);
+}
+
+/** The classes of the character that starts here, as flags: `LETTER`, `NUMBER`, … */
+export function classAt(bytes: Uint8Array, position: number): number {
+  const lead = bytes[position]!;
+  return CODE_POINT_CLASSES[lead < 0x80 ? lead : codePointAt(bytes, position)]!;
+}
