@@ -8,6 +8,7 @@ export {
 } from "./errors.ts";
 export { type FourWords, philox4x32 } from "./philox.ts";
 export type { Progress } from "./progress.ts";
+export { ProtobufReader } from "./protobuf-reader.ts";
 export { ProtobufWriter } from "./protobuf.ts";
 export { RandomStream, random } from "./random.ts";
 export { digamma, erf } from "./special-functions.ts";

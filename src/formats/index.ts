@@ -8,6 +8,12 @@ export {
   type WritableTensors,
 } from "./safetensors-writer.ts";
 export { readSafetensors, type StoredTensor, type StoredTensors } from "./safetensors.ts";
+export { serializeSentencePieceModel } from "./sentencepiece-model-writer.ts";
+export {
+  SENTENCEPIECE_MODEL,
+  isSentencePieceModel,
+  parseSentencePieceModel,
+} from "./sentencepiece-model.ts";
 export { toFloat32, toFloat64, toInt32, type StoredDtype } from "./stored-dtype.ts";
 export {
   TIKTOKEN_RANKS,
