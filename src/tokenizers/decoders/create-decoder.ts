@@ -1,10 +1,50 @@
 import { FormatError } from "orrery-lm/base";
 import { TOKENIZER_JSON, type DecoderJson } from "orrery-lm/formats";
+import { bpeDecoderStep } from "./bpe.ts";
+import { byteFallbackStep } from "./byte-fallback.ts";
 import { ByteLevelDecoder } from "./byte-level.ts";
+import { ctcStep } from "./ctc.ts";
 import type { Decoder } from "./decoder.ts";
+import { fusingStep } from "./decoder-as-step.ts";
+import type { DecoderStep } from "./decoder-step.ts";
+import { FuseStep } from "./fuse.ts";
+import { JoinWithBlanks } from "./join-with-blanks.ts";
+import { MetaspaceStep } from "./metaspace.ts";
+import { replaceStep } from "./replace.ts";
+import { StepsDecoder } from "./steps-decoder.ts";
+import { StripStep } from "./strip.ts";
 
 /** Makes the decoder that a tokenizer's file describes. */
 export function createDecoder(json: DecoderJson | null): Decoder {
-  if (json?.type === "ByteLevel") return new ByteLevelDecoder();
-  throw new FormatError(TOKENIZER_JSON, `decoder ${json?.type ?? "null"} is not supported`);
+  if (json === null) return new JoinWithBlanks();
+  if (json.type === "ByteLevel") return new ByteLevelDecoder();
+  return new StepsDecoder(createSteps(json));
+}
+
+function createSteps(json: DecoderJson): readonly DecoderStep[] {
+  return json.type === "Sequence" ? json.decoders.flatMap(createSteps) : [createStep(json)];
+}
+
+function createStep(json: Exclude<DecoderJson, { readonly type: "Sequence" }>): DecoderStep {
+  switch (json.type) {
+    case "BPEDecoder":
+      return bpeDecoderStep(json.suffix);
+    case "ByteFallback":
+      return byteFallbackStep();
+    case "ByteLevel":
+      return fusingStep(new ByteLevelDecoder());
+    case "CTC":
+      return ctcStep(json);
+    case "Fuse":
+      return new FuseStep();
+    case "Metaspace":
+      return new MetaspaceStep(json);
+    case "Replace":
+      return replaceStep(json.pattern, json.content);
+    case "Strip":
+      return new StripStep(json);
+    case "SentencePiece":
+    case "WordPiece":
+      throw new FormatError(TOKENIZER_JSON, `decoder ${json.type} is not supported`);
+  }
 }
