@@ -1,11 +1,13 @@
 export type { SpecialTokens } from "./added-tokens/added-tokens.ts";
 export { DecodeStream } from "./decode-stream.ts";
+export { EncodeStream } from "./encode-stream.ts";
 export type { Encoding, OffsetUnit } from "./encodings/encoding.ts";
 export type { Padding } from "./encodings/padding.ts";
 export type { Truncation } from "./encodings/truncation.ts";
 export type { TokenizerSource } from "./load.ts";
 export type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
 export { SpecialTokenError } from "./special-token-error.ts";
+export type { TextChunk } from "./split-text.ts";
 export { Tokenizer } from "./tokenizer.ts";
 export { type TrainTokenizerOptions, splitLines, trainTokenizer } from "./train-tokenizer.ts";
 export { UNICODE_VERSION } from "./unicode/classes.gen.ts";

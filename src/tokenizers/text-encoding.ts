@@ -2,7 +2,7 @@ import type { AddedTokens, SpecialTokens } from "./added-tokens/added-tokens.ts"
 import { AlignedText } from "./aligned-text.ts";
 import { type Encoding, codePointsBefore } from "./encodings/encoding.ts";
 import { IdBuffer } from "./kernels/id-buffer.ts";
-import type { Kernel } from "./kernels/kernel.ts";
+import type { Kernel, Place } from "./kernels/kernel.ts";
 import { Utf8Encoder } from "./kernels/utf8-encoder.ts";
 import type { Model } from "./models/model.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
@@ -30,8 +30,11 @@ export class TextEncoding {
     this.#steps = steps;
   }
 
-  /** @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one. */
-  encodeIds(text: string, specialTokens: SpecialTokens): Uint32Array {
+  /**
+   * @param place where the text stands, if it is a part of one
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
+   */
+  encodeIds(text: string, specialTokens: SpecialTokens, place: Place = "textStart"): Uint32Array {
     const { addedTokens, kernel } = this.#steps;
     const ids = this.#ids;
     ids.clear();
@@ -41,12 +44,32 @@ export class TextEncoding {
         ids.push(id);
       } else if (kernel !== undefined) {
         const { bytes, length } = this.#utf8.encode(section);
-        kernel.encode(bytes, length, start === 0 ? "textStart" : "sectionStart", ids);
+        kernel.encode(bytes, length, start === 0 ? place : "sectionStart", ids);
       } else {
         this.#encodeSection(new AlignedText(section.toWellFormed(), start === 0), specialTokens);
       }
     }
     return ids.toArray();
+  }
+
+  /**
+   * The last place, in UTF-16 units, where a text that may go on can be cut, so that both parts
+   * encoded one after the other give what the whole gives. 0 if none is proven.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
+   */
+  lastCut(text: string, specialTokens: SpecialTokens): number {
+    const { addedTokens, kernel } = this.#steps;
+    if (kernel === undefined || addedTokens.isNormalizing(specialTokens)) return 0;
+    // What starts behind the limit may still become an added token, or the half of a pair.
+    const limit = text.length - addedTokens.longest - 1;
+    const sections = addedTokens.split(text, specialTokens);
+    for (const { start, end, id } of sections.toReversed()) {
+      if (id !== undefined || start >= limit) continue;
+      const { bytes, length } = this.#utf8.encode(text.slice(start, Math.min(end, limit)));
+      const cut = kernel.lastCut(bytes, length);
+      if (cut > 0) return start + utf16Length(bytes, cut);
+    }
+    return 0;
   }
 
   /** Normalizes, cuts and encodes what lies between the added tokens of the text as it came. */
@@ -160,4 +183,15 @@ function encodingOf(
     specialTokensMask: new Uint8Array(ids.length),
     sequenceIds: new Int8Array(ids.length),
   };
+}
+
+/** The length in UTF-16 units of `bytes[0, length)`, whole characters of UTF-8. */
+function utf16Length(bytes: Uint8Array, length: number): number {
+  let units = 0;
+  // Every byte that begins a character counts once, and once more if it begins one of four bytes.
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[i]!;
+    if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
+  }
+  return units;
 }

@@ -11,23 +11,23 @@ import { DecodeStream } from "./decode-stream.ts";
 import { createSteps } from "./create-steps.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
-import { type Encoding, type OffsetUnit, fromCodePoints } from "./encodings/encoding.ts";
+import { type Encoding, fromCodePoints, withOffsetUnit } from "./encodings/encoding.ts";
+import { EncodeStream } from "./encode-stream.ts";
 import { completePadding, padEncoding, padIds, paddedLength } from "./encodings/padding.ts";
-import {
-  type TruncatedParts,
-  completeTruncation,
-  truncateEncodings,
-} from "./encodings/truncation.ts";
+import { combineParts, completeTruncation, truncateEncodings } from "./encodings/truncation.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
 import type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
 import type { PostProcessor } from "./post-processors/post-processor.ts";
+import { type TextChunk, splitText } from "./split-text.ts";
 import { TextEncoding } from "./text-encoding.ts";
 import { truncateText } from "./truncate.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 // How long a batch may keep the thread before it lets others work.
 const SLICE_MS = 50;
+// No id is as large: it stands for the text when the tokens around it are asked for.
+const TEXT = 0xffffffff;
 
 /**
  * Text to token ids and back: normalizer, pre-tokenizer, model, post-processor; then the decoder.
@@ -125,7 +125,11 @@ export class Tokenizer {
       this.#encoding.encodeFull(part, specialTokens, tokenOf);
     const [first, second] = [encode(text), pair === undefined ? undefined : encode(pair)];
     const finish = (a: Encoding, b: Encoding | undefined): Encoding =>
-      inUnit(this.#postProcessor.process(a, b, addSpecialTokens), [text, pair ?? ""], offsetUnit);
+      withOffsetUnit(
+        this.#postProcessor.process(a, b, addSpecialTokens),
+        [text, pair ?? ""],
+        offsetUnit,
+      );
     const truncation = this.#truncation(options);
     const padding = this.#padding(options);
     const pad = (encoding: Encoding): Encoding =>
@@ -137,7 +141,7 @@ export class Tokenizer {
       ? this.#postProcessor.addedTokenCount(pair !== undefined)
       : 0;
     const parts = truncateEncodings(first, second, { ...truncation, addedTokens });
-    const all = combinations(parts).map(([a, b]) => pad(finish(a, b)));
+    const all = combineParts(parts).map(([a, b]) => pad(finish(a, b)));
     return { ...all[0]!, overflowing: all.slice(1) };
   }
 
@@ -170,6 +174,21 @@ export class Tokenizer {
     });
   }
 
+  /** Encodes text that comes in portions, as when a user types; neither cut nor padded. */
+  encodeStream({
+    addSpecialTokens = true,
+    specialTokens = "text",
+  }: Pick<EncodeOptions, "addSpecialTokens" | "specialTokens"> = {}): EncodeStream {
+    const around = this.#postProcessor.processIds(Uint32Array.of(TEXT), addSpecialTokens);
+    const at = around.indexOf(TEXT);
+    return new EncodeStream({
+      encoding: this.#encoding,
+      specialTokens,
+      before: around.slice(0, at),
+      behind: around.slice(at + 1),
+    });
+  }
+
   /** How many tokens `encode` gives, neither cut nor padded. */
   count(
     text: string,
@@ -189,12 +208,48 @@ export class Tokenizer {
       throw new ConfigError(`Tokenizer.truncate: maxTokens must be 0, 1, 2, …, got ${maxTokens}`);
     }
     const room = maxTokens - this.#postProcessor.addedTokenCount(false);
-    const full = this.#encoding.encodeFull(text, "text", () => "");
-    const toUtf16 = fromCodePoints(text, "utf16");
-    const offsets = full.offsets.map(([start, end]) => [toUtf16(start), toUtf16(end)] as const);
-    const count = (part: string): number => this.count(part, { addSpecialTokens: false });
-    return truncateText(text, { offsets, room, side, count });
+    const offsets = this.#utf16Offsets(text);
+    return truncateText(text, { offsets, room, side, count: this.#countPlain });
   }
+
+  /**
+   * Cuts a text into chunks of at most `maxTokens` each, encoded as `encode` does by default. They
+   * are cut between two tokens of the whole text, never inside a character; a single character that
+   * takes more tokens is a chunk of its own.
+   * @param overlap how many tokens a chunk may share with the one before
+   * @throws {ConfigError} if `maxTokens` leaves no room beside the tokens that the post-processor
+   * adds, or `overlap` is not below that room.
+   */
+  split(
+    text: string,
+    { maxTokens, overlap = 0 }: { readonly maxTokens: number; readonly overlap?: number },
+  ): TextChunk[] {
+    const room = maxTokens - this.#postProcessor.addedTokenCount(false);
+    if (!Number.isInteger(room) || room < 1) {
+      throw new ConfigError(
+        `Tokenizer.split: maxTokens must be above ${maxTokens - room}, the tokens that are added to ` +
+          `each chunk, got ${maxTokens}`,
+      );
+    }
+    if (!Number.isInteger(overlap) || overlap < 0 || overlap >= room) {
+      throw new ConfigError(`Tokenizer.split: overlap must be 0 … ${room - 1}, got ${overlap}`);
+    }
+    return splitText(text, {
+      offsets: this.#utf16Offsets(text),
+      room,
+      overlap,
+      count: this.#countPlain,
+    });
+  }
+
+  /** Offsets of all tokens of a text, without those that the post-processor adds. */
+  #utf16Offsets(text: string): readonly (readonly [number, number])[] {
+    const { offsets } = this.#encoding.encodeFull(text, "text", () => "");
+    const toUtf16 = fromCodePoints(text, "utf16");
+    return offsets.map(([start, end]) => [toUtf16(start), toUtf16(end)] as const);
+  }
+
+  readonly #countPlain = (part: string): number => this.#encoding.encodeIds(part, "text").length;
 
   /**
    * Encodes many texts, and lets others use the thread from time to time. With padding, all become as
@@ -225,26 +280,4 @@ export class Tokenizer {
         return { [TOKENIZER_JSON]: serializeTokenizerJson(this.#json) };
     }
   }
-}
-
-/** Offsets in another unit than code points. */
-function inUnit(encoding: Encoding, texts: readonly [string, string], unit: OffsetUnit): Encoding {
-  if (unit === "codepoint") return encoding;
-  const convert = texts.map((text) => fromCodePoints(text, unit));
-  const offsets = encoding.offsets.map(([start, end], i): readonly [number, number] => {
-    const convertOne = convert[Math.max(0, encoding.sequenceIds[i]!)]!;
-    return [convertOne(start), convertOne(end)];
-  });
-  return { ...encoding, offsets };
-}
-
-/** Each part of the text with each part of its pair; the parts that stay go first. */
-function combinations({
-  text,
-  pair,
-}: TruncatedParts): (readonly [Encoding, Encoding | undefined])[] {
-  if (pair === undefined) return text.map((part) => [part, undefined] as const);
-  const kept = pair.map((other) => [text[0]!, other] as const);
-  const rest = text.slice(1).flatMap((part) => pair.map((other) => [part, other] as const));
-  return [kept[0]!, ...rest, ...kept.slice(1)];
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Tokenizer } from "orrery-lm/tokenizers";
+import { type TextChunk, Tokenizer } from "orrery-lm/tokenizers";
 import { describe, expect, test } from "vitest";
 import { nastyStrings, wellFormed } from "../nasty-strings.ts";
 
@@ -56,6 +56,31 @@ export function describeTokenizer(
             ...encodingBreaches(tokenizer, text),
             ...truncationBreaches(tokenizer, text, maxTokens),
           ]).toEqual([]);
+        }),
+        fixedSeed,
+      );
+    });
+
+    test("any text is encoded in portions as at once", () => {
+      fc.assert(
+        fc.property(fc.array(anyText, { maxLength: 4 }), fc.nat(4), (portions, longWords) => {
+          // Places that can be cut are rare in nasty strings.
+          const parts = portions.flatMap((part) => [part, "one two\n".repeat(longWords), "thr"]);
+          const stream = tokenizer.encodeStream();
+          const ids = [...parts.map((part) => stream.push(part)), stream.end()];
+          expect(ids.flatMap((some) => [...some])).toEqual([...tokenizer.encode(parts.join(""))]);
+        }),
+        fixedSeed,
+      );
+    });
+
+    test("any text is split into chunks that fit", () => {
+      fc.assert(
+        fc.property(anyText, fc.integer({ min: 1, max: 9 }), fc.nat(8), (text, room, overlap) => {
+          const added = tokenizer.count("");
+          const maxTokens = room + added;
+          const chunks = tokenizer.split(text, { maxTokens, overlap: Math.min(overlap, room - 1) });
+          expect(splitBreaches(tokenizer, text, chunks, maxTokens)).toEqual([]);
         }),
         fixedSeed,
       );
@@ -156,6 +181,25 @@ function truncationBreaches(tokenizer: Tokenizer, text: string, maxTokens: numbe
     "all of it, if it fits": tokenizer.count(text) > maxTokens || (head === text && tail === text),
     "whole characters":
       !isInsidePair(text, head.length) && !isInsidePair(text, text.length - tail.length),
+  });
+}
+
+function splitBreaches(
+  tokenizer: Tokenizer,
+  text: string,
+  chunks: readonly TextChunk[],
+  maxTokens: number,
+): string[] {
+  const starts = chunks.map(({ start }) => start);
+  return breaches({
+    "what they say they are": chunks.every((c) => c.text === text.slice(c.start, c.end)),
+    "all of the text": text === "" || (starts[0] === 0 && chunks.at(-1)!.end === text.length),
+    "no gaps": chunks.every(({ start }, i) => i === 0 || start <= chunks[i - 1]!.end),
+    "further each time": starts.every((start, i) => i === 0 || start > starts[i - 1]!),
+    "few enough": chunks.every(
+      (c) => tokenizer.count(c.text) <= maxTokens || [...c.text].length === 1,
+    ),
+    "whole characters": chunks.every((c) => !isInsidePair(text, c.start)),
   });
 }
 

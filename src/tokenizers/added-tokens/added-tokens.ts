@@ -27,6 +27,8 @@ type Matcher = TokenTrie<AddedTokenJson>;
  * reference.
  */
 export class AddedTokens {
+  /** Length of the longest, in UTF-16 units. */
+  readonly longest: number;
   readonly #specialIds: ReadonlySet<number>;
   readonly #raw: Matchers;
   readonly #normalized: Matchers;
@@ -35,6 +37,7 @@ export class AddedTokens {
   /** @param normalize what the normalizer makes of a text; undefined without one */
   constructor(tokens: readonly AddedTokenJson[], normalize?: (text: string) => string) {
     this.#specialIds = new Set(tokens.filter(({ special }) => special).map(({ id }) => id));
+    this.longest = tokens.reduce((most, { content }) => Math.max(most, content.length), 0);
     this.#raw = makeMatchers(
       tokens.filter(({ normalized }) => !normalized),
       (text) => text,

@@ -51,6 +51,21 @@ export function fromCodePoints(text: string, unit: OffsetUnit): (offset: number)
   return (offset) => converted[offset]!;
 }
 
+/** An encoding with offsets in another unit than code points; `texts` are the text and its pair. */
+export function withOffsetUnit(
+  encoding: Encoding,
+  texts: readonly [string, string],
+  unit: OffsetUnit,
+): Encoding {
+  if (unit === "codepoint") return encoding;
+  const convert = texts.map((text) => fromCodePoints(text, unit));
+  const offsets = encoding.offsets.map(([start, end], i): readonly [number, number] => {
+    const convertOne = convert[Math.max(0, encoding.sequenceIds[i]!)]!;
+    return [convertOne(start), convertOne(end)];
+  });
+  return { ...encoding, offsets };
+}
+
 function utf8Length(codePoint: number): number {
   return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
 }

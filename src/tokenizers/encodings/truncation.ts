@@ -127,3 +127,14 @@ export function truncateEncodings(
     );
   return { text: cut(text, first), pair: pair && cut(pair, second) };
 }
+
+/** Each part of the text with each part of its pair; the parts that stay go first. */
+export function combineParts({
+  text,
+  pair,
+}: TruncatedParts): (readonly [Encoding, Encoding | undefined])[] {
+  if (pair === undefined) return text.map((part) => [part, undefined] as const);
+  const kept = pair.map((other) => [text[0]!, other] as const);
+  const rest = text.slice(1).flatMap((part) => pair.map((other) => [part, other] as const));
+  return [kept[0]!, ...rest, ...kept.slice(1)];
+}
