@@ -88,7 +88,7 @@ function splitCharacters(
   fits: (part: string) => boolean,
 ): TextChunk[] {
   const part = text.slice(start, end);
-  const half = Math.ceil(part.length / 2);
+  const half = Math.max(1, Math.floor(part.length / 2));
   const isInPair = text.codePointAt(start + half - 1)! > 0xffff;
   const middle = start + half + (isInPair ? 1 : 0);
   if (middle >= end || fits(part)) return [{ text: part, start, end }];

@@ -197,7 +197,7 @@ function splitBreaches(
     "no gaps": chunks.every(({ start }, i) => i === 0 || start <= chunks[i - 1]!.end),
     "further each time": starts.every((start, i) => i === 0 || start > starts[i - 1]!),
     "few enough": chunks.every(
-      (c) => tokenizer.count(c.text) <= maxTokens || [...c.text].length === 1,
+      (c) => tokenizer.count(c.text) <= maxTokens || Array.from(c.text).length === 1,
     ),
     "whole characters": chunks.every((c) => !isInsidePair(text, c.start)),
   });
