@@ -33,10 +33,11 @@ export class ByteLevelPostProcessor implements PostProcessor {
   }
 
   process(text: Encoding, pair: Encoding | undefined): Encoding {
-    return joinEncodings(this.#trimmed(text), pair === undefined ? undefined : this.#trimmed(pair));
+    return joinEncodings(this.trim(text), pair && this.trim(pair));
   }
 
-  #trimmed(encoding: Encoding): Encoding {
+  /** The offsets of one text. */
+  trim(encoding: Encoding): Encoding {
     if (!this.#trimOffsets) return encoding;
     const offsets = encoding.offsets.map(([start, end], i): readonly [number, number] => {
       const { leading, trailing } = countSpaces(encoding.tokens[i]!);
