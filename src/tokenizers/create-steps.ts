@@ -3,6 +3,7 @@ import { AddedTokens } from "./added-tokens/added-tokens.ts";
 import { AlignedText } from "./aligned-text.ts";
 import { createKernel } from "./kernels/create-kernel.ts";
 import { createModel } from "./models/create-model.ts";
+import { PieceEncoder } from "./models/piece-encoder.ts";
 import { readsBytes } from "./models/reads-bytes.ts";
 import { createNormalizer } from "./normalizers/create-normalizer.ts";
 import { createPreTokenizer } from "./pre-tokenizers/create-pre-tokenizer.ts";
@@ -14,6 +15,7 @@ export function createSteps(json: TokenizerJson): EncodingSteps {
   const normalize =
     normalizer && ((text: string) => normalizer.normalize(new AlignedText(text, true)).text);
   const model = createModel(json);
+  const pieces = new PieceEncoder(model);
   return {
     addedTokens: new AddedTokens(json.addedTokens, normalize),
     normalizer,
@@ -22,6 +24,7 @@ export function createSteps(json: TokenizerJson): EncodingSteps {
         ? undefined
         : createPreTokenizer(json.preTokenizer, readsBytes(json)),
     model,
-    kernel: createKernel(json, model),
+    pieces,
+    kernel: createKernel(json, pieces),
   };
 }

@@ -5,6 +5,7 @@ import { IdBuffer } from "./kernels/id-buffer.ts";
 import type { Kernel, Place } from "./kernels/kernel.ts";
 import { Utf8Encoder } from "./kernels/utf8-encoder.ts";
 import type { Model } from "./models/model.ts";
+import type { PieceEncoder } from "./models/piece-encoder.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import { offsetsOfTokens } from "./encodings/offsets-of-tokens.ts";
 import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
@@ -15,6 +16,8 @@ export interface EncodingSteps {
   readonly normalizer: Normalizer | undefined;
   readonly preTokenizer: PreTokenizer | undefined;
   readonly model: Model;
+  /** The same model, when nobody wants offsets. */
+  readonly pieces: PieceEncoder;
   /** Does all steps after the added tokens at once, where it is there and nobody wants offsets. */
   readonly kernel: Kernel | undefined;
 }
@@ -82,7 +85,7 @@ export class TextEncoding {
 
   #encodePiece(text: string): void {
     const { bytes, length } = this.#utf8.encode(text);
-    this.#steps.model.encodePiece({ bytes, start: 0, end: length }, this.#ids);
+    this.#steps.pieces.encode({ bytes, start: 0, end: length }, this.#ids);
   }
 
   #normalized(

@@ -1,4 +1,4 @@
-import type { Model } from "../models/model.ts";
+import type { PieceEncoder } from "../models/piece-encoder.ts";
 import { IdBuffer } from "./id-buffer.ts";
 import type { Kernel, Place } from "./kernel.ts";
 import type { Scanner } from "./scanner.ts";
@@ -10,8 +10,8 @@ export interface ByteLevelKernelOptions {
   readonly addPrefixSpace: boolean;
   /** Undefined: the whole stretch is one piece. */
   readonly scan: Scanner | undefined;
-  /** Reads bytes. */
-  readonly model: Model;
+  /** Its model reads bytes. */
+  readonly pieces: PieceEncoder;
 }
 
 /** The kernel of byte-level vocabularies: pieces of bytes go straight to the model. */
@@ -24,7 +24,7 @@ export class ByteLevelKernel implements Kernel {
   }
 
   encode(bytes: Uint8Array, length: number, place: Place, out: IdBuffer): void {
-    const { addPrefixSpace, scan, model } = this.#options;
+    const { addPrefixSpace, scan, pieces } = this.#options;
     if (addPrefixSpace && place !== "inside" && length > 0 && bytes[0] !== 0x20) {
       const prefixed = new Uint8Array(length + 1);
       prefixed[0] = 0x20;
@@ -39,7 +39,7 @@ export class ByteLevelKernel implements Kernel {
     const piece = { bytes, start: 0, end: 0 };
     for (let i = 0; i < ends.length; i++) {
       piece.end = ends.data[i]!;
-      model.encodePiece(piece, out);
+      pieces.encode(piece, out);
       piece.start = piece.end;
     }
   }

@@ -1,15 +1,31 @@
-import type { TokenizerJson } from "orrery-lm/formats";
-import type { Model } from "../models/model.ts";
+import type { PreTokenizerJson, TokenizerJson } from "orrery-lm/formats";
+import type { PieceEncoder } from "../models/piece-encoder.ts";
 import { readsBytes } from "../models/reads-bytes.ts";
 import { ByteLevelKernel } from "./byte-level-kernel.ts";
 import { splitGpt2 } from "./gpt2-scanner.ts";
 import type { Kernel } from "./kernel.ts";
+import { scannerOfPattern } from "./known-patterns.ts";
+import type { Scanner } from "./scanner.ts";
 
 /** Makes the fast way from text to ids, if there is one for this tokenizer. */
-export function createKernel(json: TokenizerJson, model: Model): Kernel | undefined {
+export function createKernel(json: TokenizerJson, pieces: PieceEncoder): Kernel | undefined {
   const { normalizer, preTokenizer } = json;
   if (normalizer !== null || preTokenizer === null || !readsBytes(json)) return undefined;
-  if (preTokenizer.type !== "ByteLevel") return undefined;
-  const { addPrefixSpace, useRegex } = preTokenizer;
-  return new ByteLevelKernel({ addPrefixSpace, scan: useRegex ? splitGpt2 : undefined, model });
+  if (preTokenizer.type === "ByteLevel") {
+    const { addPrefixSpace, useRegex } = preTokenizer;
+    return new ByteLevelKernel({ addPrefixSpace, scan: useRegex ? splitGpt2 : undefined, pieces });
+  }
+  const scan = scannerOfSplit(preTokenizer, json.model.type === "tiktoken");
+  return scan && new ByteLevelKernel({ addPrefixSpace: false, scan, pieces });
+}
+
+/** The scanner that cuts as `Split` with a known pattern does, and then spells the bytes. */
+function scannerOfSplit(json: PreTokenizerJson, isTiktoken: boolean): Scanner | undefined {
+  if (json.type !== "Sequence" || json.pretokenizers.length !== 2) return undefined;
+  const [split, byteLevel] = json.pretokenizers as [PreTokenizerJson, PreTokenizerJson];
+  if (split.type !== "Split" || byteLevel.type !== "ByteLevel") return undefined;
+  if (byteLevel.addPrefixSpace || byteLevel.useRegex || "string" in split.pattern) return undefined;
+  // The known patterns match every character, so nothing is left between the matches.
+  const keepsMatches = split.behavior === (split.invert ? "Removed" : "Isolated");
+  return keepsMatches ? scannerOfPattern(split.pattern.regex, isTiktoken) : undefined;
 }

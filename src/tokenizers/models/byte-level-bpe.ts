@@ -3,7 +3,6 @@ import { ByteStringTable } from "../kernels/byte-string-table.ts";
 import { IdBuffer } from "../kernels/id-buffer.ts";
 import { type Merge, Merger } from "./merger.ts";
 import type { Model, Piece } from "./model.ts";
-import { PieceCache } from "./piece-cache.ts";
 
 /** Options of {@link ByteLevelBPE}. */
 export interface ByteLevelBPEOptions {
@@ -34,7 +33,6 @@ export class ByteLevelBPE implements Model {
   readonly #unkId: number;
   readonly #fuseUnk: boolean;
   readonly #wholePieces: { readonly table: ByteStringTable; readonly ids: IdBuffer } | undefined;
-  readonly #cache = new PieceCache();
 
   constructor({ vocab, merges, ignoreMerges, unkToken, fuseUnk }: ByteLevelBPEOptions) {
     this.#byteIds = Int32Array.from(BYTE_CHARACTERS, (c) => vocab.get(c) ?? MISSING);
@@ -51,11 +49,8 @@ export class ByteLevelBPE implements Model {
   }
 
   encodePiece(piece: Piece, out: IdBuffer): void {
-    if (this.#cache.recall(piece, out)) return;
-    const from = out.length;
     const { symbols, count } = this.#merged(piece);
     out.append(symbols, 0, count);
-    this.#cache.keep(piece, out.data, from, out.length);
   }
 
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {

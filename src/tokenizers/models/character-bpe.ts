@@ -6,7 +6,6 @@ import { codePointAt, widthOf } from "../kernels/utf8.ts";
 import { CharacterSymbols } from "./character-symbols.ts";
 import { Merger, mergesOf } from "./merger.ts";
 import type { Model, Piece } from "./model.ts";
-import { PieceCache } from "./piece-cache.ts";
 
 const MISSING = -1;
 
@@ -26,7 +25,6 @@ export class CharacterBPE implements Model {
   readonly #unkId: number;
   readonly #fuseUnk: boolean;
   readonly #wholePieces: { readonly table: ByteStringTable; readonly ids: IdBuffer } | undefined;
-  readonly #cache = new PieceCache();
 
   constructor(json: BPEJson) {
     const { vocab, unkToken } = json;
@@ -38,11 +36,8 @@ export class CharacterBPE implements Model {
   }
 
   encodePiece(piece: Piece, out: IdBuffer): void {
-    if (this.#cache.recall(piece, out)) return;
-    const from = out.length;
     const { symbols, count } = this.#merged(piece);
     out.append(symbols, 0, count);
-    this.#cache.keep(piece, out.data, from, out.length);
   }
 
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {

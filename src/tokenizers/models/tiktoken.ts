@@ -4,7 +4,6 @@ import { ByteStringTable } from "../kernels/byte-string-table.ts";
 import { IdBuffer } from "../kernels/id-buffer.ts";
 import { NumberHeap } from "../kernels/number-heap.ts";
 import type { Model, Piece } from "./model.ts";
-import { PieceCache } from "./piece-cache.ts";
 
 const NO_RANK = 0x7fffffff;
 // Below this many parts, looking at all of them again beats keeping a heap.
@@ -24,7 +23,6 @@ const POSITIONS = 2 ** 31;
 export class TiktokenModel implements Model {
   readonly #tokens: ByteStringTable;
   readonly #ranks: Int32Array; // by number in #tokens
-  readonly #cache = new PieceCache();
   readonly #heap = new NumberHeap();
   readonly #dueRanks = new Int32Array(SHORT + 1);
   #starts = new Int32Array(SHORT + 2);
@@ -62,10 +60,7 @@ export class TiktokenModel implements Model {
       out.push(whole);
       return;
     }
-    if (this.#cache.recall(piece, out)) return;
-    const from = out.length;
     this.#encodeParts(piece, out);
-    this.#cache.keep(piece, out.data, from, out.length);
   }
 
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {
