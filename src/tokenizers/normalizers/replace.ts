@@ -1,0 +1,31 @@
+import type { PatternJson } from "orrery-lm/formats";
+import type { AlignedText } from "../aligned-text.ts";
+import { createPattern } from "../patterns/create-pattern.ts";
+import type { Pattern } from "../patterns/pattern.ts";
+import { TextRewriter } from "../text-rewriter.ts";
+import type { Normalizer } from "./normalizer.ts";
+
+/**
+ * `Replace`: another text for what a pattern matches. The content is taken as it is ("$1" too), and
+ * all of it shares the place of the last character that it replaces.
+ */
+export class ReplaceNormalizer implements Normalizer {
+  readonly #pattern: Pattern;
+  readonly #content: string;
+
+  /** @throws {FormatError} if the pattern is no regular expression. */
+  constructor(pattern: PatternJson, content: string) {
+    this.#pattern = createPattern(pattern);
+    this.#content = content;
+  }
+
+  normalize(text: AlignedText): AlignedText {
+    const matches = this.#pattern.findAll(text.text);
+    if (matches.length === 0) return text;
+    const rewriter = new TextRewriter(text);
+    for (let i = 0; i < matches.length; i += 2) {
+      rewriter.replace(matches[i]!, matches[i + 1]!, this.#content);
+    }
+    return rewriter.finish();
+  }
+}
