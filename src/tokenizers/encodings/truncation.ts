@@ -21,8 +21,9 @@ export type Parts = readonly (readonly [start: number, end: number])[];
 /**
  * Says how many tokens of two texts stay.
  *
- * LongestFirst: if both must be cut, the first gets half of the room, rounded down; which one gets
- * the odd token changes with which is longer, as in Hugging Face `tokenizers`. Where the text that
+ * LongestFirst: if both must be cut, each gets half of the room, and the longer one the odd
+ * token, or the second if they are equal. Hugging Face `tokenizers` has this rule, but 0.23 stops
+ * reading both texts when it has `maxLength` tokens, and so may find another one the longer. Where the text that
  * OnlyFirst or OnlySecond may cut is too short, the reference fails; here the other is cut too, for
  * user text never throws.
  */
@@ -54,8 +55,8 @@ export function lengthsThatFit(
 
 /**
  * Cuts `length` tokens into parts of at most `kept`; each shares `stride` tokens with the one before.
- * With nothing kept, the first part is empty and the second is everything.
- * @throws {ConfigError} if `stride` leaves no way forward.
+ * With nothing kept, the first part is empty and the second is everything. Where a short text leaves
+ * no room for the stride, parts move on by one token; there the reference panics.
  */
 export function partsOf(
   length: number,
@@ -70,14 +71,8 @@ export function partsOf(
       [0, length],
     ];
   }
-  if (stride >= kept) {
-    throw new ConfigError(
-      `truncation: stride ${stride} must be below the ${kept} tokens that are left of maxLength ` +
-        "when the special tokens and the other text have theirs",
-    );
-  }
   const parts: (readonly [number, number])[] = [];
-  const step = kept - stride;
+  const step = Math.max(1, kept - stride);
   if (direction === "Right") {
     for (let start = 0, end = 0; end < length; start += step) {
       end = Math.min(start + kept, length);
@@ -100,6 +95,9 @@ export function completeTruncation(given: Truncation): TruncationJson {
       throw new ConfigError(`truncation: ${name} must be 0, 1, 2, …, got ${value}`);
     }
   }
+  if (stride > 0 && stride >= maxLength) {
+    throw new ConfigError(`truncation: stride must be below maxLength ${maxLength}, got ${stride}`);
+  }
   return { maxLength, stride, strategy, direction };
 }
 
@@ -109,10 +107,7 @@ export interface TruncatedParts {
   readonly pair: readonly Encoding[] | undefined;
 }
 
-/**
- * Cuts a text and its pair so that both fit into `maxLength` less the tokens that will be added.
- * @throws {ConfigError} if `stride` leaves no way forward.
- */
+/** Cuts a text and its pair so that both fit into `maxLength` less the tokens that will be added. */
 export function truncateEncodings(
   text: Encoding,
   pair: Encoding | undefined,
