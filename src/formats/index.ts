@@ -1,6 +1,8 @@
 export { type ConfigJson, readConfigJson, serializeConfig } from "./config-json.ts";
 export { camelCase, snakeCase } from "./config-keys.ts";
 export { ConfigReader } from "./config-reader.ts";
+export { readGgufTokenizer } from "./gguf-tokenizer.ts";
+export { isGguf } from "./gguf.ts";
 export {
   safetensorsChunks,
   writeSafetensors,
@@ -14,7 +16,9 @@ export {
   isSentencePieceModel,
   parseSentencePieceModel,
 } from "./sentencepiece-model.ts";
+export { SPLIT_PATTERNS, splitAtPatterns } from "./split-patterns.ts";
 export { toFloat32, toFloat64, toInt32, type StoredDtype } from "./stored-dtype.ts";
+export { TEKKEN_JSON, isTekken, parseTekken } from "./tekken.ts";
 export {
   TIKTOKEN_RANKS,
   isTiktokenRanks,
@@ -59,3 +63,4 @@ export {
   type TruncationJson,
 } from "./tokenizer-json/tokenizer-json.ts";
 export { serializeTokenizerJson } from "./tokenizer-json/write-tokenizer-json.ts";
+export { parseVocabMerges, serializeVocabulary } from "./vocab-merges.ts";
