@@ -47,11 +47,13 @@ export function isSentencePieceModel(bytes: Uint8Array): boolean {
  * @see https://github.com/google/sentencepiece/blob/master/src/sentencepiece_model.proto
  */
 export function parseSentencePieceModel(bytes: Uint8Array): TokenizerJson {
+  // The caller may do what it wants with its bytes afterwards.
+  const file = bytes.slice();
   const pieces: SentencePiece[] = [];
   const trainer = new TrainerSpec();
   const normalizer = new NormalizerSpec();
   let denormalizer: NormalizerSpec | undefined;
-  for (const message = new ProtobufReader(bytes, SENTENCEPIECE_MODEL); message.next();) {
+  for (const message = new ProtobufReader(file, SENTENCEPIECE_MODEL); message.next();) {
     if (message.field === 1) pieces.push(readPiece(message.message(), pieces.length));
     else if (message.field === 2) trainer.read(message.message());
     else if (message.field === 3) normalizer.read(message.message());
@@ -90,7 +92,7 @@ export function parseSentencePieceModel(bytes: Uint8Array): TokenizerJson {
       byteFallback,
       treatWhitespaceAsSuffix,
       pieces,
-      file: bytes,
+      file,
     },
   };
 }

@@ -11,13 +11,16 @@ import { FuseStep } from "./fuse.ts";
 import { JoinWithBlanks } from "./join-with-blanks.ts";
 import { MetaspaceStep } from "./metaspace.ts";
 import { replaceStep } from "./replace.ts";
+import { SentencePieceDecoder } from "./sentencepiece.ts";
 import { StepsDecoder } from "./steps-decoder.ts";
 import { StripStep } from "./strip.ts";
+import { wordPieceStep } from "./word-piece.ts";
 
 /** Makes the decoder that a tokenizer's file describes. */
 export function createDecoder(json: DecoderJson | null): Decoder {
   if (json === null) return new JoinWithBlanks();
   if (json.type === "ByteLevel") return new ByteLevelDecoder();
+  if (json.type === "SentencePiece") return new SentencePieceDecoder(json);
   return new StepsDecoder(createSteps(json));
 }
 
@@ -43,8 +46,9 @@ function createStep(json: Exclude<DecoderJson, { readonly type: "Sequence" }>): 
       return replaceStep(json.pattern, json.content);
     case "Strip":
       return new StripStep(json);
-    case "SentencePiece":
     case "WordPiece":
+      return wordPieceStep(json);
+    case "SentencePiece":
       throw new FormatError(TOKENIZER_JSON, `decoder ${json.type} is not supported`);
   }
 }

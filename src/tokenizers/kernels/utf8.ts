@@ -5,6 +5,11 @@ export function widthOf(lead: number): number {
   return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
+/** How many bytes the UTF-8 of a code point has. */
+export function lengthOf(codePoint: number): number {
+  return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+}
+
 /** The code point whose UTF-8, which must be valid, starts here. */
 export function codePointAt(bytes: Uint8Array, position: number): number {
   const lead = bytes[position]!;

@@ -4,7 +4,10 @@ import { ByteLevelBPE } from "./byte-level-bpe.ts";
 import { CharacterBPE } from "./character-bpe.ts";
 import type { Model } from "./model.ts";
 import { readsBytes } from "./reads-bytes.ts";
+import { SentencePieceModel } from "./sentencepiece.ts";
 import { TiktokenModel } from "./tiktoken.ts";
+import { WordLevel } from "./word-level.ts";
+import { WordPiece } from "./word-piece.ts";
 
 /** Makes the model that a tokenizer's file describes. */
 export function createModel(json: TokenizerJson): Model {
@@ -12,8 +15,14 @@ export function createModel(json: TokenizerJson): Model {
   switch (model.type) {
     case "BPE":
       return readsBytes(json) ? new ByteLevelBPE(model) : new CharacterBPE(model);
+    case "SentencePiece":
+      return new SentencePieceModel(model);
     case "tiktoken":
       return new TiktokenModel(model);
+    case "WordLevel":
+      return new WordLevel(model);
+    case "WordPiece":
+      return new WordPiece(model);
   }
   throw new FormatError(TOKENIZER_JSON, `model ${model.type} is not supported here`);
 }

@@ -7,6 +7,7 @@ import { NmtNormalizer } from "./nmt.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { PrependNormalizer } from "./prepend.ts";
 import { ReplaceNormalizer } from "./replace.ts";
+import { SentencePieceNormalizer } from "./sentencepiece.ts";
 import { SequenceNormalizer } from "./sequence.ts";
 import { StripAccentsNormalizer } from "./strip-accents.ts";
 import { StripNormalizer } from "./strip.ts";
@@ -32,6 +33,8 @@ export function createNormalizer(json: NormalizerJson): Normalizer {
       return new PrependNormalizer(json.prepend);
     case "Replace":
       return new ReplaceNormalizer(json.pattern, json.content);
+    case "SentencePiece":
+      return new SentencePieceNormalizer(json);
     case "Sequence":
       return new SequenceNormalizer(json.normalizers.map(createNormalizer));
     case "Strip":

@@ -1,0 +1,86 @@
+import type { SentencePieceJson } from "orrery-lm/formats";
+import type { IdBuffer } from "../kernels/id-buffer.ts";
+import type { Model, Piece } from "./model.ts";
+import { type Segmenter, Segments } from "./segmenter.ts";
+import { SentencePieceBPE } from "./sentencepiece-bpe.ts";
+import { SentencePieceChar } from "./sentencepiece-char.ts";
+import { sentencePieceUnigram } from "./sentencepiece-unigram.ts";
+import { SentencePieceWord } from "./sentencepiece-word.ts";
+
+/**
+ * The model of a SentencePiece `.model`. What is unknown becomes its bytes if the file says so
+ * (`byte_fallback`); else neighbors that are unknown become one token together, which shows them.
+ *
+ * The same model as a `tokenizer.json` differs in places, and the file decides. As `tokenizer.json`,
+ * Mistral 7B v0.1 finds "<s>" and "<unk>" in the text and puts no "▁" behind them, keeps an empty
+ * text of blanks, and gives every byte of a character the whole character as its place.
+ */
+export class SentencePieceModel implements Model {
+  readonly surfaceId: number;
+  readonly #segmenter: Segmenter;
+  readonly #byteIds: Int32Array | undefined; // [256]
+  readonly #segments = new Segments();
+
+  constructor(json: SentencePieceJson) {
+    this.surfaceId = json.pieces.findIndex(({ type }) => type === "UNKNOWN");
+    this.#segmenter = createSegmenter(json, this.surfaceId);
+    this.#byteIds = json.byteFallback ? byteIdsOf(json) : undefined;
+  }
+
+  encodePiece(piece: Piece, out: IdBuffer): void {
+    this.#encode(piece, out);
+  }
+
+  encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {
+    this.#encode(piece, out, lengths);
+  }
+
+  #encode(piece: Piece, out: IdBuffer, lengths?: IdBuffer): void {
+    const segments = this.#segments;
+    segments.clear();
+    this.#segmenter.segment(piece, segments);
+    let start = piece.start;
+    let isAfterUnknown = false;
+    for (let i = 0; i < segments.count; i++) {
+      const id = segments.ids.data[i]!;
+      const end = segments.ends.data[i]!;
+      const isUnknown = id === this.surfaceId;
+      if (isUnknown && this.#byteIds !== undefined) {
+        for (let at = start; at < end; at++) {
+          out.push(this.#byteIds[piece.bytes[at]!]!);
+          // The last byte has the place of all of them.
+          lengths?.push(at === end - 1 ? end - start : 0);
+        }
+      } else if (isUnknown && isAfterUnknown) {
+        if (lengths !== undefined) lengths.data[lengths.length - 1]! += end - start;
+      } else {
+        out.push(id);
+        lengths?.push(end - start);
+      }
+      isAfterUnknown = isUnknown;
+      start = end;
+    }
+  }
+}
+
+function createSegmenter(json: SentencePieceJson, unkId: number): Segmenter {
+  switch (json.algorithm) {
+    case "unigram":
+      return sentencePieceUnigram(json, unkId);
+    case "bpe":
+      return new SentencePieceBPE(json, unkId);
+    case "word":
+      return new SentencePieceWord(json, unkId);
+    case "char":
+      return new SentencePieceChar(json, unkId);
+  }
+}
+
+/** The ids of `<0x00>` … `<0xFF>`. */
+function byteIdsOf({ pieces }: SentencePieceJson): Int32Array {
+  const ids = new Int32Array(256);
+  for (const [id, { piece, type }] of pieces.entries()) {
+    if (type === "BYTE") ids[parseInt(piece.slice(3, 5), 16)] = id;
+  }
+  return ids;
+}
