@@ -54,18 +54,18 @@ export class AlignedText {
   /**
    * Another text instead of this one.
    * @param sources for each UTF-16 unit of `text`, the unit of this text whose origin it shares, or
-   * -1 for none (an empty place at the start); looked at only if there is an alignment
+   * -1 for none (an empty place at the start of the text); looked at only if there is an alignment
    */
   rewrite(text: string, sources: ArrayLike<number>): AlignedText {
     if (this.alignment === undefined) return new AlignedText(text, this.isAtStart);
     const before = this.alignment;
     const starts = new Int32Array(text.length);
     const ends = new Int32Array(text.length);
+    const start = this.isAtStart ? 0 : (before.starts[0] ?? 0);
     for (let i = 0; i < text.length; i++) {
       const source = sources[i]!;
-      if (source < 0) continue;
-      starts[i] = before.starts[source]!;
-      ends[i] = before.ends[source]!;
+      starts[i] = source < 0 ? start : before.starts[source]!;
+      ends[i] = source < 0 ? start : before.ends[source]!;
     }
     return new AlignedText(text, this.isAtStart, { starts, ends });
   }

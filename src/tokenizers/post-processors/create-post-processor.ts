@@ -1,5 +1,6 @@
 import { FormatError } from "orrery-lm/base";
 import { TOKENIZER_JSON, type PostProcessorJson } from "orrery-lm/formats";
+import { createBert } from "./bert.ts";
 import { ByteLevelPostProcessor } from "./byte-level.ts";
 import { NoPostProcessor } from "./no-post-processor.ts";
 import type { PostProcessor } from "./post-processor.ts";
@@ -39,7 +40,7 @@ function flatten(json: PostProcessorJson): readonly Step[] {
 function createStep(json: Step): PostProcessor {
   switch (json.type) {
     case "BertProcessing":
-      throw new FormatError(TOKENIZER_JSON, `post_processor ${json.type} is not supported`);
+      return createBert(json);
     case "ByteLevel":
       return new ByteLevelPostProcessor(json);
     case "RobertaProcessing":

@@ -1,5 +1,6 @@
 import { FormatError } from "orrery-lm/base";
 import { type PreTokenizerJson, TOKENIZER_JSON } from "orrery-lm/formats";
+import { BertPreTokenizer } from "./bert.ts";
 import { ByteLevelPreTokenizer } from "./byte-level.ts";
 import { CharDelimiterSplitPreTokenizer } from "./char-delimiter-split.ts";
 import { DigitsPreTokenizer } from "./digits.ts";
@@ -16,6 +17,8 @@ import { WhitespaceSplitPreTokenizer } from "./whitespace-split.ts";
  */
 export function createPreTokenizer(json: PreTokenizerJson, readsBytes: boolean): PreTokenizer {
   switch (json.type) {
+    case "BertPreTokenizer":
+      return new BertPreTokenizer();
     case "ByteLevel":
       return new ByteLevelPreTokenizer({ ...json, isSpelled: !readsBytes });
     case "CharDelimiterSplit":
