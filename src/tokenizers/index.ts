@@ -4,6 +4,7 @@ export { EncodeStream } from "./encode-stream.ts";
 export type { Encoding, OffsetUnit } from "./encodings/encoding.ts";
 export type { Padding } from "./encodings/padding.ts";
 export type { Truncation } from "./encodings/truncation.ts";
+export type { LoadOptions } from "./load-options.ts";
 export type { TokenizerSource } from "./load.ts";
 export type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
 export { SpecialTokenError } from "./special-token-error.ts";

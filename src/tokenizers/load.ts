@@ -1,68 +1,128 @@
-import { listFolder, readFileBytes } from "#files";
-import { ConfigError, FormatError } from "orrery-lm/base";
-import { TOKENIZER_JSON, type TokenizerJson, parseTokenizerJson } from "orrery-lm/formats";
+import { listFolder, openByteSource, readFileBytes } from "#files";
+import { type ByteSource, ConfigError, bytesSource } from "orrery-lm/base";
+import { type TokenizerJson, isGguf, parseVocabMerges, readGgufTokenizer } from "orrery-lm/formats";
+import { type LoadOptions, RuleOptions } from "./load-options.ts";
+import { recognize } from "./recognize.ts";
 
 /**
- * Where a tokenizer comes from: the path or URL of a file, or of a folder that has a
- * `tokenizer.json`; the bytes of a file; or files in memory, by name.
+ * Where a tokenizer comes from: the path or URL of a file, or of a folder that has one of the files of
+ * a tokenizer (`tokenizer.json` goes first); the bytes of a file; or files in memory, by name.
  */
 export type TokenizerSource = string | URL | Uint8Array | Readonly<Record<string, Uint8Array>>;
 
-/**
- * Reads a tokenizer in whatever format it comes, recognized by its content.
- * @throws {ConfigError} if there is nothing to read.
- * @throws {FormatError} if it is in no known format, or broken.
- */
-export async function readTokenizer(source: TokenizerSource): Promise<TokenizerJson> {
-  const bytes = await readBytes(source);
-  // The only format so far; all JSON starts so.
-  if (firstVisibleByte(bytes) !== 0x7b) {
-    throw new FormatError(
-      "tokenizer",
-      `expected the text of a tokenizer.json, which starts with "{"; got ${bytes.length} bytes of something else`,
-      { offset: 0 },
-    );
-  }
-  return parseTokenizerJson(bytes);
+/** Files by name, read when asked for. */
+interface Folder {
+  readonly place: string;
+  readonly names: readonly string[];
+  read(name: string): Promise<Uint8Array>;
+  open(name: string): Promise<ByteSource & { close?(): Promise<void> }>;
 }
 
-async function readBytes(source: TokenizerSource): Promise<Uint8Array> {
-  if (typeof source === "string" || source instanceof URL) return readFile(source);
-  if (source instanceof Uint8Array) return source;
-  const bytes = source[TOKENIZER_JSON];
-  if (bytes !== undefined) return bytes;
+/** What a folder is looked through for, in this order: all files of a row must be there. */
+const FOLDER_FILES: readonly (readonly RegExp[])[] = [
+  [/^tokenizer\.json$/],
+  [/^tekken\.json$/],
+  [/\.model$/],
+  [/\.tiktoken$/],
+  [/^vocab\.json$/, /^merges\.txt$/],
+  [/^encoder\.json$/, /^vocab\.bpe$/],
+  [/^vocab\.txt$/],
+  [/\.gguf$/],
+];
+
+/**
+ * Reads a tokenizer in whatever format it comes, recognized by its content.
+ * @throws {ConfigError} if there is nothing to read, or an option is missing or does not apply.
+ * @throws {FormatError} if it is in no known format, or broken.
+ */
+export async function readTokenizer(
+  source: TokenizerSource,
+  options: LoadOptions = {},
+): Promise<TokenizerJson> {
+  const rules = new RuleOptions(options);
+  if (source instanceof Uint8Array) return readBytes(source, rules);
+  if (typeof source !== "string" && !(source instanceof URL)) {
+    return readFolder(inMemory(source), rules);
+  }
+  const names = await listFolder(source).catch(() => undefined);
+  if (names !== undefined) return readFolder(onDisk(source, names), rules);
+  if (isGgufName(source)) return readGguf(await openByteSource(source), rules);
+  return readBytes(await readFile(source), rules);
+}
+
+async function readFolder(folder: Folder, rules: RuleOptions): Promise<TokenizerJson> {
+  for (const wanted of FOLDER_FILES) {
+    const found = wanted.map((pattern) => folder.names.filter((name) => pattern.test(name)));
+    if (found.some((names) => names.length === 0)) continue;
+    const many = found.find((names) => names.length > 1);
+    if (many !== undefined) {
+      throw new ConfigError(`${folder.place}: which of ${JSON.stringify(many)}? Name the file`);
+    }
+    const [first, second] = found.map((names) => names[0]!) as [string, string?];
+    if (isGgufName(first)) return readGguf(await folder.open(first), rules);
+    const bytes = await folder.read(first);
+    if (second === undefined) return readBytes(bytes, rules);
+    return rules.applyTo(parseVocabMerges(bytes, await folder.read(second)));
+  }
+  const names = JSON.stringify(folder.names.slice(0, 20));
   throw new ConfigError(
-    `Tokenizer.load: expected a file "${TOKENIZER_JSON}", got ${JSON.stringify(Object.keys(source))}`,
+    `${folder.place} has no tokenizer.json and no other file of a tokenizer, got ${names}`,
   );
 }
 
-/** Reads a file, or the `tokenizer.json` of a folder. */
-async function readFile(place: string | URL): Promise<Uint8Array> {
-  if (isJsonFile(place)) return readFileBytes(place);
-  return readFileBytes(inFolder(place)).catch(async () => {
-    const isFolder = await listFolder(place).then(
-      () => true,
-      () => false,
-    );
-    if (isFolder) throw new ConfigError(`${String(place)} has no ${TOKENIZER_JSON}`);
-    // What is neither a file nor a folder is reported by the name that the user gave.
-    return readFileBytes(place);
-  });
+async function readBytes(bytes: Uint8Array, rules: RuleOptions): Promise<TokenizerJson> {
+  return isGguf(bytes) ? readGguf(bytesSource(bytes), rules) : recognize(bytes, rules);
 }
 
-function isJsonFile(place: string | URL): boolean {
-  return /\.json$/i.test(typeof place === "string" ? place : place.pathname);
+/** Closes the source. */
+async function readGguf(
+  source: ByteSource & { close?(): Promise<void> },
+  rules: RuleOptions,
+): Promise<TokenizerJson> {
+  try {
+    rules.refuseSpecialTokens("a GGUF file");
+    return await readGgufTokenizer(source, rules.patterns);
+  } finally {
+    await source.close?.();
+  }
 }
 
-function inFolder(place: string | URL): string | URL {
-  if (typeof place === "string") return `${place.replace(/\/+$/, "")}/${TOKENIZER_JSON}`;
+function inMemory(files: Readonly<Record<string, Uint8Array>>): Folder {
+  const read = async (name: string): Promise<Uint8Array> => files[name]!;
+  return {
+    place: "Tokenizer.load: the source",
+    names: Object.keys(files),
+    read,
+    open: async (name) => bytesSource(await read(name)),
+  };
+}
+
+function onDisk(place: string | URL, names: readonly string[]): Folder {
+  return {
+    place: String(place),
+    names,
+    read: (name) => readFileBytes(inFolder(place, name)),
+    open: (name) => openByteSource(inFolder(place, name)),
+  };
+}
+
+/** Reads a file. Where folders cannot be listed, a name without an extension may be that of one. */
+function readFile(place: string | URL): Promise<Uint8Array> {
+  if (/\.[^./]+$/.test(pathOf(place))) return readFileBytes(place);
+  return readFileBytes(inFolder(place, "tokenizer.json")).catch(() => readFileBytes(place));
+}
+
+function isGgufName(place: string | URL): boolean {
+  return /\.gguf$/i.test(pathOf(place));
+}
+
+function pathOf(place: string | URL): string {
+  return typeof place === "string" ? place : place.pathname;
+}
+
+function inFolder(place: string | URL, name: string): string | URL {
+  if (typeof place === "string") return `${place.replace(/\/+$/, "")}/${name}`;
   const folder = new URL(place);
-  folder.pathname = `${folder.pathname.replace(/\/+$/, "")}/${TOKENIZER_JSON}`;
+  folder.pathname = `${folder.pathname.replace(/\/+$/, "")}/${name}`;
   return folder;
-}
-
-/** The first byte after a byte order mark and white space. */
-function firstVisibleByte(bytes: Uint8Array): number | undefined {
-  const skip = new Set([0xef, 0xbb, 0xbf, 0x20, 0x09, 0x0a, 0x0d]);
-  return bytes.subarray(0, 1024).find((byte) => !skip.has(byte));
 }

@@ -15,6 +15,7 @@ import { type Encoding, fromCodePoints, withOffsetUnit } from "./encodings/encod
 import { EncodeStream } from "./encode-stream.ts";
 import { completePadding, padEncoding, padIds, paddedLength } from "./encodings/padding.ts";
 import { combineParts, completeTruncation, truncateEncodings } from "./encodings/truncation.ts";
+import type { LoadOptions } from "./load-options.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
 import type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
@@ -60,12 +61,12 @@ export class Tokenizer {
 
   /**
    * Loads a tokenizer from a file or folder, a URL, bytes, or files in memory; the format is
-   * recognized by its content.
-   * @throws {ConfigError} if there is nothing to read.
+   * recognized by its content. A rank file needs `{ pattern, specialTokens }`.
+   * @throws {ConfigError} if there is nothing to read, or an option is missing or does not apply.
    * @throws {FormatError} if it is broken, or has a component that is not supported.
    */
-  static async load(source: TokenizerSource): Promise<Tokenizer> {
-    return new Tokenizer(await readTokenizer(source));
+  static async load(source: TokenizerSource, options: LoadOptions = {}): Promise<Tokenizer> {
+    return new Tokenizer(await readTokenizer(source, options));
   }
 
   /** One more than the highest id, which is how many rows an embedding needs. */

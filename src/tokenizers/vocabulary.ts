@@ -57,7 +57,7 @@ function makeIndex(model: ModelJson, addedTokens: readonly AddedTokenJson[]): In
  * The tokens of a model; those of tiktoken spelled in the byte alphabet.
  * @yields each token with its id
  */
-function* tokensOf(model: ModelJson): Generator<readonly [token: string, id: number]> {
+export function* tokensOf(model: ModelJson): Generator<readonly [token: string, id: number]> {
   switch (model.type) {
     case "BPE":
     case "WordPiece":
