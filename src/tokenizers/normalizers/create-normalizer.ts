@@ -42,7 +42,6 @@ export function createNormalizer(json: NormalizerJson): Normalizer {
     case "StripAccents":
       return new StripAccentsNormalizer();
     case "Precompiled":
-    case "SentencePiece":
       throw new FormatError(TOKENIZER_JSON, `normalizer ${json.type} is not supported`);
   }
 }
