@@ -1,5 +1,8 @@
 import { FormatError, decodeUtf8 } from "orrery-lm/base";
 
+// Half of the longest string of V8, so that what is made of it still fits.
+const MAX_BYTES = 1 << 28;
+
 /** A value in an untrusted JSON file, with the path that leads to it: `model.merges[3]`. */
 export class JsonValue {
   readonly value: unknown;
@@ -14,20 +17,21 @@ export class JsonValue {
 
   /**
    * Reads a whole file.
-   * @throws {FormatError} if the bytes are not UTF-8 or not JSON, with the byte where known.
+   * @throws {FormatError} if the bytes are not UTF-8 or not JSON, or have the escape of one half of a
+   * surrogate pair, with the byte where known.
    */
   static parse(format: string, bytes: Uint8Array): JsonValue {
-    const text = decodeUtf8(bytes, { name: format });
-    try {
-      return new JsonValue(format, "", JSON.parse(text));
-    } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      const index = /position (\d+)/.exec(message)?.[1];
-      // Only "unexpected end" comes without a position.
-      const before = index === undefined ? text : text.slice(0, Number(index));
-      const offset = new TextEncoder().encode(before).length;
-      throw new FormatError(format, `not JSON, or cut short: ${message}`, { offset, cause });
+    if (bytes.length > MAX_BYTES) {
+      throw new FormatError(format, `expected at most ${MAX_BYTES} bytes, got ${bytes.length}`);
     }
+    const text = decodeUtf8(bytes, { name: format });
+    const value = parse(format, text);
+    const index = loneSurrogate(text);
+    if (index !== undefined) {
+      const message = `${text.slice(index, index + 6)} is half of a surrogate pair, not a character`;
+      throw new FormatError(format, message, { offset: byteOffset(text, index) });
+    }
+    return new JsonValue(format, "", value);
   }
 
   /** A member of an object; its value is undefined if it is absent. */
@@ -109,8 +113,64 @@ export class JsonValue {
   }
 }
 
+function parse(format: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const index = /position (\d+)/.exec(message)?.[1];
+    // Only "unexpected end" comes without a position.
+    const offset = byteOffset(text, index === undefined ? text.length : Number(index));
+    throw new FormatError(format, `not JSON, or cut short: ${message}`, { offset, cause });
+  }
+}
+
+function byteOffset(text: string, index: number): number {
+  return new TextEncoder().encode(text.slice(0, index)).length;
+}
+
+/** Where the first escape stands that is a surrogate without its other half. */
+function loneSurrogate(text: string): number | undefined {
+  const surrogate = /\\u[dD][89a-fA-F]/g;
+  const pair = /\\u[dD][89abAB]..\\u[dD][c-fC-F]/y;
+  for (let found = surrogate.exec(text); found !== null; found = surrogate.exec(text)) {
+    const { index } = found;
+    // The second backslash of "\\" starts no escape.
+    if (backslashesBefore(text, index) % 2 === 1) continue;
+    pair.lastIndex = index;
+    if (!pair.test(text)) return index;
+    surrogate.lastIndex = index + 12;
+  }
+  return undefined;
+}
+
+function backslashesBefore(text: string, index: number): number {
+  let start = index;
+  while (text[start - 1] === "\\") start--;
+  return index - start;
+}
+
+/** The beginning of a value, however long and deep it is. */
 function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
+  const text = showWithin(value, 3);
   return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}
+
+function showWithin(value: unknown, depth: number): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 80));
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (depth === 0) return "…";
+  if (Array.isArray(value)) {
+    return `[${value
+      .slice(0, 30)
+      .map((item) => showWithin(item, depth - 1))
+      .join(",")}]`;
+  }
+  const members: string[] = [];
+  for (const key of Object.keys(value).slice(0, 10)) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    members.push(`${showWithin(key, depth)}:${showWithin(member, depth - 1)}`);
+  }
+  return `{${members.join(",")}}`;
 }

@@ -5,6 +5,8 @@ import { readVocabulary } from "./read-vocabulary.ts";
 // The encoder packs the rank of a merge and a place in the text into one double.
 const MAX_MERGES = 2 ** 22;
 
+type Merge = readonly [left: string, right: string];
+
 /** Reads a BPE model. @throws {FormatError} if a field is wrong or a merge names an unknown token. */
 export function readBPE(model: JsonValue): BPEJson {
   const vocab = readVocabulary(model.field("vocab"));
@@ -43,28 +45,42 @@ function readMerges(
   list: JsonValue,
   vocab: ReadonlyMap<string, number>,
   prefix: string,
-): readonly (readonly [string, string])[] {
-  const merges: (readonly [string, string])[] = [];
+): readonly Merge[] {
   const entries = list.array();
   if (entries.length > MAX_MERGES) list.fail(`at most ${MAX_MERGES} merges`);
-  for (const [i, entry] of entries.entries()) {
+  const merges: Merge[] = [];
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i];
     // A header of merges.txt that old converters carried along.
     if (typeof entry === "string" && entry.startsWith("#version")) continue;
-    const parts: unknown = typeof entry === "string" ? entry.split(" ") : entry;
-    const place = new JsonValue(list.format, `${list.path}[${i}]`, entry);
-    if (!isPair(parts)) return place.fail(`two tokens, "a b" or ["a", "b"]`);
-    const [left, right] = parts;
-    // As many bytes are cut off as the prefix has, whatever they are, as `tokenizers` does.
-    const merged = left + right.slice(prefix.length);
-    for (const token of [left, right, merged]) {
-      if (!vocab.has(token))
-        place.fail(`tokens of the vocabulary (${JSON.stringify(token)} is none)`);
+    const merge = readMerge(entry);
+    if (merge === undefined) return place(list, i).fail(`two tokens, "a b" or ["a", "b"]`);
+    const [left, right] = merge;
+    // As much is cut off as the prefix is long, whatever it is, as in `tokenizers`.
+    const merged = prefix === "" ? left + right : left + right.slice(prefix.length);
+    if (!vocab.has(left) || !vocab.has(right) || !vocab.has(merged)) {
+      const unknown = [left, right, merged].find((token) => !vocab.has(token));
+      place(list, i).fail(`tokens of the vocabulary (${JSON.stringify(unknown)} is none)`);
     }
-    merges.push([left, right]);
+    merges.push(merge);
   }
   return merges;
 }
 
-function isPair(value: unknown): value is [string, string] {
-  return Array.isArray(value) && value.length === 2 && value.every((v) => typeof v === "string");
+function readMerge(entry: unknown): Merge | undefined {
+  if (typeof entry === "string") {
+    const space = entry.indexOf(" ");
+    if (space < 0 || entry.includes(" ", space + 1)) return undefined;
+    return [entry.slice(0, space), entry.slice(space + 1)];
+  }
+  if (!Array.isArray(entry) || entry.length !== 2) return undefined;
+  const [left, right] = entry as readonly unknown[];
+  return typeof left === "string" && typeof right === "string"
+    ? (entry as unknown as Merge)
+    : undefined;
+}
+
+// Made only to complain: one for each merge would take longer than all else.
+function place(list: JsonValue, i: number): JsonValue {
+  return new JsonValue(list.format, `${list.path}[${i}]`, list.array()[i]);
 }

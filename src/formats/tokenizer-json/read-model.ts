@@ -1,7 +1,8 @@
 import type { JsonValue } from "../json-value.ts";
-import type { ModelJson, UnigramJson, WordPieceJson } from "./models.ts";
+import type { ModelJson, WordPieceJson } from "./models.ts";
 import { readBPE } from "./read-bpe.ts";
 import { refuseType } from "./read-shared.ts";
+import { readUnigram } from "./read-unigram.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
 
 /** Reads the member `model`. @throws {FormatError} if its type is unknown or a field is wrong. */
@@ -41,23 +42,4 @@ function readWordPiece(model: JsonValue): WordPieceJson {
     maxInputCharsPerWord: model.field("max_input_chars_per_word").size(),
     vocab: readVocabulary(model.field("vocab")),
   };
-}
-
-function readUnigram(model: JsonValue): UnigramJson {
-  const vocab = model.field("vocab").items().map(readPiece);
-  const unkId = model.field("unk_id");
-  return {
-    type: "Unigram",
-    unkId: unkId.isNull ? null : unkId.integer(vocab.length),
-    byteFallback: model.field("byte_fallback").boolean(false),
-    vocab,
-  };
-}
-
-function readPiece(entry: JsonValue): readonly [piece: string, score: number] {
-  const [piece, score] = entry.array();
-  if (typeof piece !== "string" || !Number.isFinite(score)) {
-    return entry.fail(`a piece and its score, ["▁the", -3.2]`);
-  }
-  return [piece, score as number];
 }

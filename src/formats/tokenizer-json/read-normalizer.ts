@@ -57,9 +57,13 @@ function readBert(component: JsonValue): BertNormalizerJson {
 
 function readBase64(text: JsonValue): Uint8Array {
   const base64 = text.string();
+  let binary: string;
   try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    binary = atob(base64);
   } catch {
     return text.fail("text in base64");
   }
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }

@@ -2,6 +2,9 @@ import type { JsonValue } from "../json-value.ts";
 import { MAX_TOKEN_IDS } from "./read-vocabulary.ts";
 import type { PaddingJson, TruncationJson } from "./tokenizer-json.ts";
 
+// More tokens than any text has; what is filled up to a length must fit into memory.
+const MAX_PADDED_LENGTH = 2 ** 24;
+
 /** Reads the member `truncation`. @throws {FormatError} if a field is wrong. */
 export function readTruncation(truncation: JsonValue): TruncationJson {
   const direction = truncation.field("direction");
@@ -22,9 +25,9 @@ export function readPadding(padding: JsonValue): PaddingJson {
     strategy:
       typeof strategy.value === "string"
         ? strategy.oneOf(["BatchLongest"])
-        : { fixed: strategy.field("Fixed").size() },
+        : { fixed: strategy.field("Fixed").integer(MAX_PADDED_LENGTH) },
     direction: padding.field("direction").oneOf(["Left", "Right"]),
-    padToMultipleOf: padToMultipleOf.isNull ? null : padToMultipleOf.size(),
+    padToMultipleOf: padToMultipleOf.isNull ? null : padToMultipleOf.integer(MAX_PADDED_LENGTH),
     padId: padding.field("pad_id").integer(MAX_TOKEN_IDS),
     padTypeId: padding.field("pad_type_id").integer(2 ** 32),
     padToken: padding.field("pad_token").string(),

@@ -57,24 +57,31 @@ function readTemplate(component: JsonValue): TemplateProcessingJson {
   for (const name of Object.keys(tokens.object())) {
     specialTokens.set(name, readTemplateToken(tokens.field(name)));
   }
+  const single = component.field("single").items();
+  const pair = component.field("pair").items();
   return {
     type: "TemplateProcessing",
-    single: component.field("single").items().map(readTemplatePiece),
-    pair: component.field("pair").items().map(readTemplatePiece),
+    single: single.map((piece) => readTemplatePiece(piece, ["A"], specialTokens)),
+    pair: pair.map((piece) => readTemplatePiece(piece, ["A", "B"], specialTokens)),
     specialTokens,
   };
 }
 
-function readTemplatePiece(piece: JsonValue): TemplatePieceJson {
+/** What no text could be made of is refused here; `tokenizers` panics at the first text. */
+function readTemplatePiece(
+  piece: JsonValue,
+  sequences: readonly ("A" | "B")[],
+  specialTokens: ReadonlyMap<string, TemplateTokenJson>,
+): TemplatePieceJson {
   const sequence = piece.field("Sequence");
-  const specialToken = piece.field("SpecialToken");
   if (!sequence.isNull) {
-    return { sequence: sequence.field("id").oneOf(["A", "B"]), typeId: readTypeId(sequence) };
+    return { sequence: sequence.field("id").oneOf(sequences), typeId: readTypeId(sequence) };
   }
-  if (!specialToken.isNull) {
-    return { specialToken: specialToken.field("id").string(), typeId: readTypeId(specialToken) };
-  }
-  return piece.fail(`{"Sequence": …} or {"SpecialToken": …}`);
+  const specialToken = piece.field("SpecialToken");
+  if (specialToken.isNull) return piece.fail(`{"Sequence": …} or {"SpecialToken": …}`);
+  const id = specialToken.field("id");
+  if (!specialTokens.has(id.string())) id.fail("a name in special_tokens");
+  return { specialToken: id.string(), typeId: readTypeId(specialToken) };
 }
 
 function readTypeId(piece: JsonValue): number {
@@ -82,15 +89,12 @@ function readTypeId(piece: JsonValue): number {
 }
 
 function readTemplateToken(token: JsonValue): TemplateTokenJson {
+  const ids = token.field("ids").items();
+  const tokens = token.field("tokens").items();
+  if (tokens.length !== ids.length) token.field("tokens").fail(`as many as "ids"`);
   return {
     id: token.field("id").string(),
-    ids: token
-      .field("ids")
-      .items()
-      .map((id) => id.integer(MAX_TOKEN_IDS)),
-    tokens: token
-      .field("tokens")
-      .items()
-      .map((text) => text.string()),
+    ids: ids.map((id) => id.integer(MAX_TOKEN_IDS)),
+    tokens: tokens.map((text) => text.string()),
   };
 }

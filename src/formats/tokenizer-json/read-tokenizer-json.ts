@@ -29,7 +29,7 @@ export function parseTokenizerJson(bytes: Uint8Array): TokenizerJson {
   return {
     truncation: readOptional(root.field("truncation"), readTruncation),
     padding: readOptional(root.field("padding"), readPadding),
-    addedTokens: readAddedTokens(root.field("added_tokens"), tokensOf(model)),
+    addedTokens: readAddedTokens(root.field("added_tokens"), model),
     normalizer: readOptional(root.field("normalizer"), readNormalizer),
     preTokenizer: readOptional(root.field("pre_tokenizer"), readPreTokenizer),
     postProcessor: readOptional(root.field("post_processor"), readPostProcessor),
@@ -42,31 +42,43 @@ function readOptional<T>(value: JsonValue, read: (value: JsonValue) => T): T | n
   return value.isNull ? null : read(value);
 }
 
-function tokensOf(model: ModelJson): ReadonlyMap<string, number> {
-  if (model.type === "Unigram") return new Map(model.vocab.map(([piece], id) => [piece, id]));
-  return "vocab" in model ? model.vocab : new Map();
-}
-
-function readAddedTokens(
-  list: JsonValue,
-  vocab: ReadonlyMap<string, number>,
-): readonly AddedTokenJson[] {
+function readAddedTokens(list: JsonValue, model: ModelJson): readonly AddedTokenJson[] {
   if (list.isNull) return [];
   if (list.array().length > MAX_ADDED_TOKENS) list.fail(`at most ${MAX_ADDED_TOKENS} added tokens`);
-  const tokens = list.items().map(readAddedToken);
-  const contents = new Map<number, string>(Array.from(vocab, ([token, id]) => [id, token]));
-  const ids = new Map(vocab);
+  const places = list.items();
+  const tokens = places.map(readAddedToken);
+  const { idOf, tokenOf } = indexFor(tokens, model);
   for (const [i, { id, content }] of tokens.entries()) {
-    const other = contents.get(id) ?? content;
+    const other = tokenOf.get(id) ?? content;
     if (other !== content) {
-      list.items()[i]!.fail(`another id: ${id} is already that of ${JSON.stringify(other)}`);
+      places[i]!.fail(`another id: ${id} is already that of ${JSON.stringify(other)}`);
     }
-    const otherId = ids.get(content) ?? id;
-    if (otherId !== id) list.items()[i]!.fail(`id ${otherId}, which this token already has`);
-    contents.set(id, content);
-    ids.set(content, id);
+    const otherId = idOf.get(content) ?? id;
+    if (otherId !== id) places[i]!.fail(`id ${otherId}, which this token already has`);
+    tokenOf.set(id, content);
+    idOf.set(content, id);
   }
   return tokens;
+}
+
+interface Index {
+  readonly idOf: Map<string, number>;
+  readonly tokenOf: Map<number, string>;
+}
+
+/** What the model knows of the added tokens; an index of all of its tokens would take longer. */
+function indexFor(added: readonly AddedTokenJson[], model: ModelJson): Index {
+  const contents = new Set(added.map(({ content }) => content));
+  const ids = new Set(added.map(({ id }) => id));
+  const index = { idOf: new Map<string, number>(), tokenOf: new Map<number, string>() };
+  const add = (token: string, id: number): void => {
+    if (contents.has(token)) index.idOf.set(token, id);
+    if (ids.has(id)) index.tokenOf.set(id, token);
+  };
+  if (added.length === 0) return index;
+  if (model.type === "Unigram") for (const [id, [piece]] of model.vocab.entries()) add(piece, id);
+  else if ("vocab" in model) for (const [token, id] of model.vocab) add(token, id);
+  return index;
 }
 
 function readAddedToken(token: JsonValue): AddedTokenJson {

@@ -8,18 +8,38 @@ export const MAX_TOKEN_IDS: number = 2 ** 24;
  * `tokenizers`. Gaps between ids are fine.
  */
 export function readVocabulary(vocab: JsonValue): ReadonlyMap<string, number> {
+  const members = vocab.object();
   const ids = new Map<string, number>();
-  const tokens = new Map<number, string>();
+  let size = 0;
   // JSON.parse makes even "__proto__" an own member.
-  for (const [token, id] of Object.entries(vocab.object())) {
-    const place = new JsonValue(vocab.format, `${vocab.path}[${JSON.stringify(token)}]`, id);
-    const checked = place.integer(MAX_TOKEN_IDS);
-    const other = tokens.get(checked);
-    if (other !== undefined) {
-      place.fail(`an id of its own, not that of ${JSON.stringify(other)}`);
+  for (const token of Object.keys(members)) {
+    const id = members[token];
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id >= MAX_TOKEN_IDS) {
+      return member(vocab, token).fail(`an integer from 0 to ${MAX_TOKEN_IDS - 1}`);
     }
-    ids.set(token, checked);
-    tokens.set(checked, token);
+    ids.set(token, id);
+    size = Math.max(size, id + 1);
   }
+  refuseSharedIds(vocab, ids, size);
   return ids;
+}
+
+function refuseSharedIds(vocab: JsonValue, ids: ReadonlyMap<string, number>, size: number): void {
+  const isTaken = new Uint8Array(size);
+  for (const [token, id] of ids) {
+    if (isTaken[id] === 1) {
+      const first = Array.from(ids).find(([, other]) => other === id)!;
+      member(vocab, token).fail(`an id of its own, not that of ${JSON.stringify(first[0])}`);
+    }
+    isTaken[id] = 1;
+  }
+}
+
+// Made only to complain: one for each token would take longer than all else.
+function member(vocab: JsonValue, token: string): JsonValue {
+  return new JsonValue(
+    vocab.format,
+    `${vocab.path}[${JSON.stringify(token)}]`,
+    vocab.object()[token],
+  );
 }
