@@ -1,115 +1,88 @@
-import { PairTable } from "../kernels/pair-table.ts";
-import { OccurrenceLists } from "./occurrence-lists.ts";
+import { PairCounts, type PairCountsOptions } from "./pair-counts.ts";
 import { type Candidate, PairQueue } from "./pair-queue.ts";
+import type { SymbolRows } from "./symbol-rows.ts";
+import { type TieBreak, goesFirstBy } from "./tie-break.ts";
 
-/** Words as rows of symbols, all in one array. */
-export interface SymbolRows {
-  /** [N] ids. */
-  readonly symbols: Int32Array;
-  /** [words + 1] where each word starts in `symbols`; the last is N. */
-  readonly starts: Int32Array;
-  /** [words] how often each word occurs. */
-  readonly counts: Float64Array;
+/** Settings of {@link MergeLearner}. */
+export interface MergeLearnerOptions extends PairCountsOptions {
+  readonly tieBreak: TieBreak;
+  /** The text of each token, by id; it grows with the vocabulary. */
+  readonly tokens: readonly string[];
 }
 
 /**
- * Joins the most frequent pair of neighbors, again and again, and keeps all counts right as it goes:
- * after a merge only its neighbors are counted anew. O(N + changes · log pairs).
+ * Joins the most frequent pair of neighbors, again and again. O(N + changes · log pairs).
  *
- * Ties go to the smaller (left id, right id), as in Hugging Face `tokenizers`. In a row of equal
- * symbols the pairs overlap and all are counted, but they are joined from the left.
+ * Where a token has two derivations, a pair may occur anew after it has begun to wait. "idMin" then
+ * does as `tokenizers` does: the new places wait apart from the old ones, and are merged apart. With
+ * the other rules a merge is made at all places.
+ *
+ * In "aaa" the pair "a", "a" counts twice, except with "shortLexMin": SentencePiece counts it once.
  */
 export class MergeLearner {
-  readonly #symbols: Int32Array; // [N], changed as merges are made; -1 where merged away
-  readonly #next: Int32Array; // [N] the next symbol of the word, -1 after the last
-  readonly #previous: Int32Array; // [N]
-  readonly #weights: Float64Array; // [N] how often the word occurs
-  readonly #pairs = new PairTable(1024);
-  #counts = new Float64Array(1024); // by pair
-  readonly #occurrences = new OccurrenceLists();
-  readonly #queue = new PairQueue();
-  #touched: number[] = []; // pairs with an open list
+  readonly #counts: PairCounts;
+  readonly #queue: PairQueue;
+  readonly #tieBreak: TieBreak;
 
-  constructor({ symbols, starts, counts }: SymbolRows) {
-    this.#symbols = symbols.slice();
-    this.#next = Int32Array.from(symbols.keys(), (i) => i + 1);
-    this.#previous = Int32Array.from(symbols.keys(), (i) => i - 1);
-    this.#weights = new Float64Array(symbols.length);
-    for (let word = 0; word < counts.length; word++) {
-      const [start, end] = [starts[word]!, starts[word + 1]!];
-      if (start === end) continue;
-      this.#weights.fill(counts[word]!, start, end);
-      this.#previous[start] = -1;
-      this.#next[end - 1] = -1;
-    }
-    for (let i = 0; i < symbols.length; i++) {
-      if (this.#next[i] !== -1) this.#gain(symbols[i]!, symbols[i + 1]!, i);
-    }
+  constructor(rows: SymbolRows, options: MergeLearnerOptions) {
+    this.#tieBreak = options.tieBreak;
+    this.#queue = new PairQueue(goesFirstBy(options.tieBreak, options.tokens));
+    this.#counts = new PairCounts(rows, options);
     this.#enqueueTouched();
+  }
+
+  /** Symbols in all words, before the first merge. */
+  get symbolCount(): number {
+    return this.#counts.symbolCount;
   }
 
   /** The next pair to merge, or undefined if none occurs `minCount` times. */
   takeBest(minCount: number): Candidate | undefined {
     for (let best = this.#queue.pop(); best !== undefined; best = this.#queue.pop()) {
-      const count = this.#counts[this.#pairs.find(best.left, best.right)]!;
-      if (best.count === count) return count >= minCount ? best : undefined;
+      const count = this.#countOf(best);
+      const place = this.#placeOf(best.pair);
+      if (best.count === count && best.place === place) {
+        return count >= minCount ? best : undefined;
+      }
       best.count = count;
+      best.place = place;
       if (count > 0) this.#queue.push(best);
     }
     return undefined;
   }
 
-  /** Replaces a pair by `merged` wherever it still is. */
-  merge({ left, right, occurrences }: Candidate, merged: number): void {
-    this.#occurrences.drain(occurrences, (at) => {
-      const other = this.#next[at]!;
-      if (this.#symbols[at] !== left || other === -1 || this.#symbols[other] !== right) return;
-      const before = this.#previous[at]!;
-      const behind = this.#next[other]!;
-      this.#symbols[at] = merged;
-      this.#symbols[other] = -1;
-      this.#next[at] = behind;
-      if (before !== -1) {
-        this.#lose(this.#symbols[before]!, left, at);
-        this.#gain(this.#symbols[before]!, merged, before);
-      }
-      if (behind !== -1) {
-        this.#previous[behind] = at;
-        this.#lose(right, this.#symbols[behind]!, at);
-        this.#gain(merged, this.#symbols[behind]!, at);
-      }
-    });
+  /** Replaces a pair by `merged`. Gives how often it was replaced. */
+  merge({ pair, occurrences }: Candidate, merged: number): number {
+    const joined =
+      this.#tieBreak === "idMin"
+        ? this.#counts.joinListed(occurrences, pair, merged)
+        : this.#counts.joinAll(pair, merged);
     this.#enqueueTouched();
-  }
-
-  #gain(left: number, right: number, at: number): void {
-    const pair = this.#pairs.intern(left, right);
-    if (pair >= this.#counts.length) this.#growCounts();
-    this.#counts[pair]! += this.#weights[at]!;
-    if (this.#occurrences.add(pair, at)) this.#touched.push(pair);
-  }
-
-  #lose(left: number, right: number, at: number): void {
-    this.#counts[this.#pairs.find(left, right)]! -= this.#weights[at]!;
+    return joined;
   }
 
   #enqueueTouched(): void {
-    for (const pair of this.#touched) {
-      const occurrences = this.#occurrences.close(pair);
-      const count = this.#counts[pair]!;
-      if (count > 0) {
-        const [left, right] = [this.#pairs.left(pair), this.#pairs.right(pair)];
-        this.#queue.push({ left, right, count, occurrences });
-      } else {
-        this.#occurrences.drain(occurrences, () => {});
-      }
+    const { pairs, occurrences } = this.#counts;
+    for (const pair of this.#counts.takeTouched()) {
+      const [left, right] = [pairs.left(pair), pairs.right(pair)];
+      const isApart = this.#tieBreak === "idMin";
+      const list = isApart ? occurrences.close(pair) : -1;
+      const count = this.#countOf({ left, right, pair });
+      const place = this.#placeOf(pair);
+      if (count > 0) this.#queue.push({ left, right, pair, count, occurrences: list, place });
+      else if (isApart) occurrences.drain(list, () => {});
     }
-    this.#touched = [];
   }
 
-  #growCounts(): void {
-    const counts = new Float64Array(2 * this.#counts.length);
-    counts.set(this.#counts);
-    this.#counts = counts;
+  #countOf({ left, right, pair }: Pick<Candidate, "left" | "right" | "pair">): number {
+    const isRun = this.#tieBreak === "shortLexMin" && left === right;
+    return isRun
+      ? this.#counts.joinableCount(pair, this.#counts.placesOf(pair))
+      : this.#counts.countOf(pair);
+  }
+
+  /** Where a pair comes first, if that matters. */
+  #placeOf(pair: number): number {
+    return this.#tieBreak === "first" ? (this.#counts.placesOf(pair)[0] ?? 0) : 0;
   }
 }

@@ -9,17 +9,22 @@ export class OccurrenceLists {
   #heads = new Int32Array(1024).fill(NONE); // by pair, the open list
   #tails = new Int32Array(1024); // by pair
 
-  /** Appends a place to the open list of a pair; true if that was empty. */
-  add(pair: number, place: number): boolean {
+  /** Appends a place to the open list of a pair. */
+  add(pair: number, place: number): void {
     if (pair >= this.#heads.length) this.#growPairs(pair);
     const cell = this.#takeCell();
     this.#places[cell] = place;
     this.#next[cell] = NONE;
-    const isFirst = this.#heads[pair] === NONE;
-    if (isFirst) this.#heads[pair] = cell;
+    if (this.#heads[pair] === NONE) this.#heads[pair] = cell;
     else this.#next[this.#tails[pair]!] = cell;
     this.#tails[pair] = cell;
-    return isFirst;
+  }
+
+  /** Calls `visit` with each place of the open list of a pair, in the order in which they came. */
+  visit(pair: number, visit: (place: number) => void): void {
+    for (let cell = this.#heads[pair]!; cell !== NONE; cell = this.#next[cell]!) {
+      visit(this.#places[cell]!);
+    }
   }
 
   /** Closes the open list of a pair and gives its head. */

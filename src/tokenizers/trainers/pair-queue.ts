@@ -1,16 +1,27 @@
-/** A pair of tokens that waits to be merged, with the places where it was seen. */
+import type { GoesFirst } from "./tie-break.ts";
+
+/** A pair of tokens that waits to be merged. */
 export interface Candidate {
   readonly left: number;
   readonly right: number;
+  /** Its number in the table of pairs. */
+  readonly pair: number;
   /** As it was when it was last put in: a count that has fallen since is noticed when it comes out. */
   count: number;
-  /** Head of its list of occurrences. */
+  /** Head of a list of its occurrences, where each entry has a list of its own. */
   readonly occurrences: number;
+  /** Where it comes first, as it was when it was last put in; 0 where nobody asks. */
+  place: number;
 }
 
-/** Gives out the pair with the highest count; ties by the smaller left id, then the smaller right. */
+/** Gives out the pair with the highest count; ties as a rule says. */
 export class PairQueue {
   readonly #heap: Candidate[] = [];
+  readonly #goesFirst: GoesFirst;
+
+  constructor(goesFirst: GoesFirst) {
+    this.#goesFirst = goesFirst;
+  }
 
   push(candidate: Candidate): void {
     const heap = this.#heap;
@@ -18,7 +29,7 @@ export class PairQueue {
     heap.push(candidate);
     while (hole > 0) {
       const parent = (hole - 1) >> 1;
-      if (!goesBefore(candidate, heap[parent]!)) break;
+      if (!this.#goesBefore(candidate, heap[parent]!)) break;
       heap[hole] = heap[parent]!;
       hole = parent;
     }
@@ -34,17 +45,16 @@ export class PairQueue {
     for (;;) {
       let child = 2 * hole + 1;
       if (child >= heap.length) break;
-      if (child + 1 < heap.length && goesBefore(heap[child + 1]!, heap[child]!)) child++;
-      if (!goesBefore(heap[child]!, last)) break;
+      if (child + 1 < heap.length && this.#goesBefore(heap[child + 1]!, heap[child]!)) child++;
+      if (!this.#goesBefore(heap[child]!, last)) break;
       heap[hole] = heap[child]!;
       hole = child;
     }
     heap[hole] = last;
     return first;
   }
-}
 
-function goesBefore(a: Candidate, b: Candidate): boolean {
-  if (a.count !== b.count) return a.count > b.count;
-  return a.left !== b.left ? a.left < b.left : a.right < b.right;
+  #goesBefore(a: Candidate, b: Candidate): boolean {
+    return a.count !== b.count ? a.count > b.count : this.#goesFirst(a, b);
+  }
 }

@@ -1,0 +1,173 @@
+import { ConfigError } from "orrery-lm/base";
+import { PairTable } from "../kernels/pair-table.ts";
+import { OccurrenceLists } from "./occurrence-lists.ts";
+import type { SymbolRows } from "./symbol-rows.ts";
+
+/** Settings of {@link PairCounts}. */
+export interface PairCountsOptions {
+  /** The length of each token, by id; it grows with the vocabulary. */
+  readonly lengths: readonly number[];
+  /** Pairs that would be longer are not counted. */
+  readonly maxTokenLength: number;
+}
+
+/**
+ * How often each pair of neighbors occurs in the words, and where. It stays right as pairs are joined:
+ * only the neighbors of what is joined are counted anew. In a row of equal symbols the pairs overlap
+ * and all are counted, but they are joined from the left.
+ */
+export class PairCounts {
+  readonly pairs: PairTable = new PairTable(1024);
+  readonly occurrences: OccurrenceLists = new OccurrenceLists();
+  /** Symbols in all words, as they were at first. */
+  symbolCount = 0;
+  #counts = new Float64Array(1024); // by pair
+  #isTouched = new Uint8Array(1024); // by pair
+  #touched: number[] = [];
+  readonly #symbols: Int32Array; // [N], changed as pairs are joined; -1 where joined away
+  readonly #next: Int32Array; // [N] the next symbol of the word, -1 after the last
+  readonly #previous: Int32Array; // [N]
+  readonly #weights: Float64Array; // [N] how often the word occurs
+  readonly #lengths: readonly number[];
+  readonly #maxTokenLength: number;
+
+  /** @throws {ConfigError} if the words have more than 2^53 - 1 symbols in all. */
+  constructor({ symbols, starts, counts }: SymbolRows, options: PairCountsOptions) {
+    this.#lengths = options.lengths;
+    this.#maxTokenLength = options.maxTokenLength;
+    this.#symbols = symbols.slice();
+    this.#next = new Int32Array(symbols.length);
+    this.#previous = new Int32Array(symbols.length);
+    this.#weights = new Float64Array(symbols.length);
+    for (let word = 0; word < counts.length; word++) {
+      const [start, end] = [starts[word]!, starts[word + 1]!];
+      this.symbolCount += counts[word]! * (end - start);
+      for (let i = start; i < end; i++) {
+        this.#weights[i] = counts[word]!;
+        this.#previous[i] = i === start ? -1 : i - 1;
+        this.#next[i] = i + 1 === end ? -1 : i + 1;
+      }
+    }
+    // No pair, and no sum of pairs, occurs more often than there are symbols.
+    if (!Number.isSafeInteger(this.symbolCount)) {
+      throw new ConfigError(
+        `trainTokenizer: the words have ${this.symbolCount} symbols; beyond 2^53 - 1 counts are ` +
+          `not exact`,
+      );
+    }
+    for (let i = 0; i < symbols.length; i++) {
+      if (this.#next[i] !== -1) this.#gain(symbols[i]!, symbols[i + 1]!, i);
+    }
+  }
+
+  /** The pairs that have gained occurrences since this was last asked. */
+  takeTouched(): number[] {
+    const touched = this.#touched;
+    this.#touched = [];
+    for (const pair of touched) this.#isTouched[pair] = 0;
+    return touched;
+  }
+
+  /** How often a pair occurs; those that overlap in "aaa" are two. */
+  countOf(pair: number): number {
+    return this.#counts[pair]!;
+  }
+
+  /** How often a pair can be joined, if it stands at these places only; in "aaa" once. */
+  joinableCount(pair: number, places: readonly number[]): number {
+    if (this.pairs.left(pair) !== this.pairs.right(pair)) return this.#counts[pair]!;
+    let count = 0;
+    let taken = -1;
+    for (const at of places) {
+      if (at === taken) continue;
+      taken = this.#next[at]!;
+      count += this.#weights[at]!;
+    }
+    return count;
+  }
+
+  /** The places in the open list of a pair where it still is, ascending. */
+  placesOf(pair: number): number[] {
+    const [left, right] = [this.pairs.left(pair), this.pairs.right(pair)];
+    const places: number[] = [];
+    let isAscending = true;
+    this.occurrences.visit(pair, (at) => {
+      if (!this.#isAt(at, left, right)) return;
+      if (places.length > 0 && at <= places.at(-1)!) isAscending = false;
+      places.push(at);
+    });
+    // Only where a token has two derivations do new places come to an old list.
+    return isAscending ? places : [...new Set(places)].toSorted((a, b) => a - b);
+  }
+
+  /** Joins a pair to `merged` wherever it is, and forgets its count. Gives how often it was. */
+  joinAll(pair: number, merged: number): number {
+    const [left, right] = [this.pairs.left(pair), this.pairs.right(pair)];
+    let joined = 0;
+    for (const at of this.placesOf(pair)) joined += this.#joinAt(at, left, right, merged);
+    this.occurrences.drain(this.occurrences.close(pair), () => {});
+    this.#counts[pair] = 0;
+    return joined;
+  }
+
+  /** Joins a pair to `merged` at the places of a closed list. Gives how often it was. */
+  joinListed(list: number, pair: number, merged: number): number {
+    const [left, right] = [this.pairs.left(pair), this.pairs.right(pair)];
+    let joined = 0;
+    this.occurrences.drain(list, (at) => {
+      joined += this.#joinAt(at, left, right, merged);
+    });
+    return joined;
+  }
+
+  #isAt(at: number, left: number, right: number): boolean {
+    const other = this.#next[at]!;
+    return this.#symbols[at] === left && other !== -1 && this.#symbols[other] === right;
+  }
+
+  /** Joins at a place and gives how often its word occurs, or 0 if the pair is no longer there. */
+  #joinAt(at: number, left: number, right: number, merged: number): number {
+    if (!this.#isAt(at, left, right)) return 0;
+    const other = this.#next[at]!;
+    const before = this.#previous[at]!;
+    const behind = this.#next[other]!;
+    this.#symbols[at] = merged;
+    this.#symbols[other] = -1;
+    this.#next[at] = behind;
+    if (before !== -1) {
+      this.#lose(this.#symbols[before]!, left, at);
+      this.#gain(this.#symbols[before]!, merged, before);
+    }
+    if (behind !== -1) {
+      this.#previous[behind] = at;
+      this.#lose(right, this.#symbols[behind]!, at);
+      this.#gain(merged, this.#symbols[behind]!, at);
+    }
+    return this.#weights[at]!;
+  }
+
+  #gain(left: number, right: number, at: number): void {
+    if (this.#lengths[left]! + this.#lengths[right]! > this.#maxTokenLength) return;
+    const pair = this.pairs.intern(left, right);
+    if (pair >= this.#counts.length) this.#growCounts();
+    this.#counts[pair]! += this.#weights[at]!;
+    this.occurrences.add(pair, at);
+    if (this.#isTouched[pair] === 1) return;
+    this.#isTouched[pair] = 1;
+    this.#touched.push(pair);
+  }
+
+  #lose(left: number, right: number, at: number): void {
+    const pair = this.pairs.find(left, right);
+    if (pair !== -1) this.#counts[pair]! -= this.#weights[at]!;
+  }
+
+  #growCounts(): void {
+    const counts = new Float64Array(2 * this.#counts.length);
+    counts.set(this.#counts);
+    this.#counts = counts;
+    const isTouched = new Uint8Array(counts.length);
+    isTouched.set(this.#isTouched);
+    this.#isTouched = isTouched;
+  }
+}
