@@ -64,3 +64,10 @@ export {
 } from "./tokenizer-json/tokenizer-json.ts";
 export { serializeTokenizerJson } from "./tokenizer-json/write-tokenizer-json.ts";
 export { parseVocabMerges, serializeVocabulary } from "./vocab-merges.ts";
+export { isVocabTxt, parseVocabTxt } from "./vocab-txt.ts";
+export {
+  TOKENIZER_CONFIG_FILES,
+  readTokenizerConfig,
+  type TokenizerConfigJson,
+  writeTokenizerConfig,
+} from "./tokenizer-config.ts";

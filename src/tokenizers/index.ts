@@ -1,4 +1,6 @@
 export type { SpecialTokens } from "./added-tokens/added-tokens.ts";
+export type { ChatTemplateOptions, EncodedChat } from "./chat/apply-chat-template.ts";
+export type { ChatMessage, ChatVariables } from "./chat/chat-template.ts";
 export { DecodeStream } from "./decode-stream.ts";
 export { EncodeStream } from "./encode-stream.ts";
 export type { Encoding, OffsetUnit } from "./encodings/encoding.ts";

@@ -1,3 +1,5 @@
+import { ConfigError } from "orrery-lm/base";
+
 /** A part of a text that {@link Tokenizer.split} gives. */
 export interface TextChunk {
   readonly text: string;
@@ -6,30 +8,41 @@ export interface TextChunk {
   readonly end: number;
 }
 
-/** What {@link splitText} needs to know about a text. */
-export interface SplitTextOptions {
-  /** Of the tokens of the whole text, in UTF-16 units. */
-  readonly offsets: readonly (readonly [start: number, end: number])[];
-  /** Tokens that a chunk may have. */
-  readonly room: number;
-  /** Tokens that a chunk may share with the one before. */
-  readonly overlap: number;
+/** What those need to know of a tokenizer who cut texts. */
+export interface TextCounting {
+  /** Tokens that the post-processor puts around a text. */
+  readonly addedTokens: number;
+  /** The tokens of a text, without those. */
   readonly count: (part: string) => number;
+  /** Where these tokens stand, in UTF-16 units. */
+  readonly offsets: (text: string) => readonly (readonly [start: number, end: number])[];
 }
 
 /**
- * Cuts a text into chunks of at most `room` tokens. All of the text is in some chunk. It is cut
+ * Cuts a text into chunks of at most `maxTokens`. All of the text is in some chunk. It is cut
  * between two of its tokens, as late as possible, and inside a token only where its characters share
  * so many that they do not fit together; never inside a character.
  *
  * A chunk by itself can take more tokens than it did inside the whole text, so it is counted again
- * and cut shorter until it fits. A character that alone takes more than `room` is a chunk of its own.
+ * and cut shorter until it fits. A character that alone takes more is a chunk of its own.
+ * @throws {ConfigError} if `maxTokens` or `overlap` leaves no room.
  */
 export function splitText(
   text: string,
-  { offsets, room, overlap, count }: SplitTextOptions,
+  options: TextCounting & { readonly maxTokens: number; readonly overlap: number },
 ): TextChunk[] {
-  const places = cutPlaces(text, offsets);
+  const { addedTokens, maxTokens, overlap, count } = options;
+  const room = maxTokens - addedTokens;
+  if (!Number.isInteger(room) || room < 1) {
+    throw new ConfigError(
+      `Tokenizer.split: maxTokens must be a whole number above ${addedTokens}, the tokens that are ` +
+        `added to each chunk; got ${maxTokens}`,
+    );
+  }
+  if (!Number.isInteger(overlap) || overlap < 0 || overlap >= room) {
+    throw new ConfigError(`Tokenizer.split: overlap must be 0 … ${room - 1}, got ${overlap}`);
+  }
+  const places = cutPlaces(text, options.offsets(text));
   const chunks: TextChunk[] = [];
   for (let first = 0; first + 1 < places.length;) {
     const start = places[first]!.unit;
@@ -51,7 +64,10 @@ interface CutPlace {
 }
 
 /** The places that no token crosses, with the start and the end of the text. */
-function cutPlaces(text: string, offsets: SplitTextOptions["offsets"]): readonly CutPlace[] {
+function cutPlaces(
+  text: string,
+  offsets: ReturnType<TextCounting["offsets"]>,
+): readonly CutPlace[] {
   const places: CutPlace[] = [{ unit: 0, tokens: 0 }];
   let reached = 0;
   for (const [i, [start, end]] of offsets.entries()) {

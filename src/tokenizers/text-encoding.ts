@@ -108,12 +108,14 @@ export class TextEncoding {
   /**
    * The same, with tokens and offsets, in code points of `text`.
    * @param tokenOf the text of a token
+   * @param plain stretches, in UTF-16 units, where special tokens are plain text
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    */
   encodeFull(
     text: string,
     specialTokens: SpecialTokens,
     tokenOf: (id: number) => string,
+    plain: readonly (readonly [start: number, end: number])[] = [],
   ): Encoding {
     const { addedTokens } = this.#steps;
     const tokens: string[] = [];
@@ -126,7 +128,7 @@ export class TextEncoding {
       tokens.push(section.text);
       offsets.push([section.alignment!.starts[0]!, section.alignment!.ends.at(-1)!]);
     };
-    for (const { start, end, id } of addedTokens.split(text, specialTokens)) {
+    for (const { start, end, id } of addedTokens.split(text, specialTokens, plain)) {
       const section = AlignedText.fromUser(text.slice(start, end).toWellFormed(), before[start]!);
       if (id !== undefined) {
         pushAdded(id, section);

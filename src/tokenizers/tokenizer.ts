@@ -1,34 +1,41 @@
-import { ConfigError } from "orrery-lm/base";
 import {
   type PaddingJson,
   TOKENIZER_JSON,
+  type TokenizerConfigJson,
   type TokenizerJson,
   type TruncationJson,
   serializeTokenizerJson,
 } from "orrery-lm/formats";
 import type { AddedTokens } from "./added-tokens/added-tokens.ts";
 import { DecodeStream } from "./decode-stream.ts";
+import {
+  type ChatTemplateOptions,
+  type ChatTokenizer,
+  type EncodedChat,
+  applyChatTemplate,
+} from "./chat/apply-chat-template.ts";
+import type { ChatMessage } from "./chat/chat-template.ts";
 import { createSteps } from "./create-steps.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
-import { type Encoding, fromCodePoints, withOffsetUnit } from "./encodings/encoding.ts";
+import { type Encoding, withOffsetUnit } from "./encodings/encoding.ts";
 import { EncodeStream } from "./encode-stream.ts";
 import { completePadding, padEncoding, padIds, paddedLength } from "./encodings/padding.ts";
 import { combineParts, completeTruncation, truncateEncodings } from "./encodings/truncation.ts";
 import type { LoadOptions } from "./load-options.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
+import { mapInSlices } from "./map-in-slices.ts";
 import type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
 import type { PostProcessor } from "./post-processors/post-processor.ts";
-import { type TextChunk, splitText } from "./split-text.ts";
+import { type TextChunk, type TextCounting, splitText } from "./split-text.ts";
 import { TextEncoding } from "./text-encoding.ts";
 import { truncateText } from "./truncate.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
-// How long a batch may keep the thread before it lets others work.
-const SLICE_MS = 50;
 // No id is as large: it stands for the text when the tokens around it are asked for.
 const TEXT = 0xffffffff;
+const NO_CONFIG: TokenizerConfigJson = { chatTemplates: new Map(), specialTokens: new Map() };
 
 /**
  * Text to token ids and back: normalizer, pre-tokenizer, model, post-processor; then the decoder.
@@ -43,14 +50,17 @@ const TEXT = 0xffffffff;
  */
 export class Tokenizer {
   readonly #json: TokenizerJson;
+  readonly #config: TokenizerConfigJson;
   readonly #vocabulary: Vocabulary;
   readonly #addedTokens: AddedTokens;
   readonly #encoding: TextEncoding;
   readonly #postProcessor: PostProcessor;
   readonly #decoder: Decoder;
 
-  constructor(json: TokenizerJson) {
+  /** @param config what lies beside the file: chat templates, and which token has which role */
+  constructor(json: TokenizerJson, config: TokenizerConfigJson = NO_CONFIG) {
     this.#json = json;
+    this.#config = config;
     this.#vocabulary = new Vocabulary(json.model, json.addedTokens);
     const steps = createSteps(json);
     this.#addedTokens = steps.addedTokens;
@@ -190,6 +200,31 @@ export class Tokenizer {
     });
   }
 
+  /**
+   * Renders a chat with the tokenizer's template, or one that is given, and encodes it. What users
+   * say does not become a control token: only what the template itself writes does.
+   * @throws {ConfigError} if there is no such template, it is not valid, or it refuses the messages.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and a message has one.
+   * @see https://huggingface.co/docs/transformers/chat_templating
+   */
+  applyChatTemplate(
+    messages: readonly ChatMessage[],
+    options: ChatTemplateOptions = {},
+  ): Promise<EncodedChat> {
+    const chat: ChatTokenizer = {
+      config: this.#config,
+      findSpecial: (text) =>
+        this.#addedTokens.findSpecial(text).map(({ start, end }) => [start, end] as const),
+      encode: (text, plain) =>
+        withOffsetUnit(
+          this.#encoding.encodeFull(text, "match", () => "", plain),
+          [text, ""],
+          "utf16",
+        ),
+    };
+    return applyChatTemplate(chat, messages, options);
+  }
+
   /** How many tokens `encode` gives, neither cut nor padded. */
   count(
     text: string,
@@ -205,12 +240,7 @@ export class Tokenizer {
    * @throws {ConfigError} if `maxTokens` is not a non-negative integer.
    */
   truncate(text: string, maxTokens: number, side: "left" | "right" = "right"): string {
-    if (!Number.isInteger(maxTokens) || maxTokens < 0) {
-      throw new ConfigError(`Tokenizer.truncate: maxTokens must be 0, 1, 2, …, got ${maxTokens}`);
-    }
-    const room = maxTokens - this.#postProcessor.addedTokenCount(false);
-    const offsets = this.#utf16Offsets(text);
-    return truncateText(text, { offsets, room, side, count: this.#countPlain });
+    return truncateText(text, { ...this.#counting(), maxTokens, side });
   }
 
   /**
@@ -225,32 +255,20 @@ export class Tokenizer {
     text: string,
     { maxTokens, overlap = 0 }: { readonly maxTokens: number; readonly overlap?: number },
   ): TextChunk[] {
-    const room = maxTokens - this.#postProcessor.addedTokenCount(false);
-    if (!Number.isInteger(room) || room < 1) {
-      throw new ConfigError(
-        `Tokenizer.split: maxTokens must be above ${maxTokens - room}, the tokens that are added to ` +
-          `each chunk, got ${maxTokens}`,
-      );
-    }
-    if (!Number.isInteger(overlap) || overlap < 0 || overlap >= room) {
-      throw new ConfigError(`Tokenizer.split: overlap must be 0 … ${room - 1}, got ${overlap}`);
-    }
-    return splitText(text, {
-      offsets: this.#utf16Offsets(text),
-      room,
-      overlap,
-      count: this.#countPlain,
-    });
+    return splitText(text, { ...this.#counting(), maxTokens, overlap });
   }
 
-  /** Offsets of all tokens of a text, without those that the post-processor adds. */
-  #utf16Offsets(text: string): readonly (readonly [number, number])[] {
-    const { offsets } = this.#encoding.encodeFull(text, "text", () => "");
-    const toUtf16 = fromCodePoints(text, "utf16");
-    return offsets.map(([start, end]) => [toUtf16(start), toUtf16(end)] as const);
+  /** What those need to know who cut texts. */
+  #counting(): TextCounting {
+    return {
+      addedTokens: this.#postProcessor.addedTokenCount(false),
+      count: (part) => this.#encoding.encodeIds(part, "text").length,
+      offsets: (text) => {
+        const full = this.#encoding.encodeFull(text, "text", () => "");
+        return withOffsetUnit(full, [text, ""], "utf16").offsets;
+      },
+    };
   }
-
-  readonly #countPlain = (part: string): number => this.#encoding.encodeIds(part, "text").length;
 
   /**
    * Encodes many texts, and lets others use the thread from time to time. With padding, all become as
@@ -259,15 +277,7 @@ export class Tokenizer {
    * @throws {ConfigError} if the options of truncation or padding are impossible.
    */
   async encodeBatch(texts: readonly string[], options: EncodeOptions = {}): Promise<Uint32Array[]> {
-    const all: Uint32Array[] = [];
-    let sliceStart = performance.now();
-    for (const text of texts) {
-      all.push(this.#encodeUnpadded(text, options));
-      if (performance.now() - sliceStart < SLICE_MS) continue;
-      // oxlint-disable-next-line no-await-in-loop -- the pause is the purpose
-      await new Promise((resolve) => setTimeout(resolve));
-      sliceStart = performance.now();
-    }
+    const all = await mapInSlices(texts, (text) => this.#encodeUnpadded(text, options));
     const padding = this.#padding(options);
     if (padding === null) return all;
     const longest = all.reduce((most, ids) => Math.max(most, ids.length), 0);

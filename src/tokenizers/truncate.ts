@@ -1,24 +1,23 @@
-/** What {@link truncateText} needs to know about a text. */
-export interface TruncateTextOptions {
-  /** Of the tokens of the whole text, in UTF-16 units. */
-  readonly offsets: readonly (readonly [start: number, end: number])[];
-  /** Tokens that may stay. */
-  readonly room: number;
-  /** Which end is cut off. */
-  readonly side: "left" | "right";
-  readonly count: (part: string) => number;
-}
+import { ConfigError } from "orrery-lm/base";
+import type { TextCounting } from "./split-text.ts";
 
 /**
- * Cuts a text between two of its tokens so that the rest takes at most `room` tokens.
+ * Cuts a text between two of its tokens so that the rest takes at most `maxTokens`.
  *
  * The rest by itself can take more tokens than it did inside the whole text (`'re` cut to `'r` is two
  * pieces), so it is counted again, and cut further until it fits.
+ * @throws {ConfigError} if `maxTokens` is not a non-negative integer.
  */
 export function truncateText(
   text: string,
-  { offsets, room, side, count }: TruncateTextOptions,
+  options: TextCounting & { readonly maxTokens: number; readonly side: "left" | "right" },
 ): string {
+  const { addedTokens, maxTokens, side, count } = options;
+  if (!Number.isInteger(maxTokens) || maxTokens < 0) {
+    throw new ConfigError(`Tokenizer.truncate: maxTokens must be 0, 1, 2, …, got ${maxTokens}`);
+  }
+  const room = maxTokens - addedTokens;
+  const offsets = options.offsets(text);
   if (offsets.length <= room) return text;
   for (let kept = room; kept > 0; kept--) {
     const part = side === "right" ? head(text, offsets, kept) : tail(text, offsets, kept);
@@ -27,7 +26,7 @@ export function truncateText(
   return "";
 }
 
-type Offsets = TruncateTextOptions["offsets"];
+type Offsets = ReturnType<TextCounting["offsets"]>;
 
 /** The text of the first `kept` tokens, without a character that the next one shares. */
 function head(text: string, offsets: Offsets, kept: number): string {

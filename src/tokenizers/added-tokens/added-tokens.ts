@@ -58,11 +58,22 @@ export class AddedTokens {
     return this.#hasNormalizer && matcherFor(this.#normalized, mode) !== undefined;
   }
 
+  /** The special tokens in a text as it came. */
+  findSpecial(text: string): readonly Section[] {
+    return this.split(text, "match").filter(({ id }) => id !== undefined && this.isSpecial(id));
+  }
+
   /**
    * Splits a text as it came; without a normalizer at the `normalized` tokens too.
+   * @param plain stretches, in UTF-16 units, where special tokens are plain text
    * @throws {SpecialTokenError} if the mode is "refuse" and a special token is found.
    */
-  split(text: string, mode: SpecialTokens): readonly Section[] {
+  split(
+    text: string,
+    mode: SpecialTokens,
+    plain: readonly (readonly [start: number, end: number])[] = [],
+  ): readonly Section[] {
+    if (plain.length > 0) return this.#splitAround(text, plain);
     const sections = this.#splitAt(this.#raw, text, mode);
     if (this.#hasNormalizer || matcherFor(this.#normalized, mode) === undefined) return sections;
     return sections.flatMap((section) => {
@@ -74,6 +85,22 @@ export class AddedTokens {
         id,
       }));
     });
+  }
+
+  /** Joins again the stretches around special tokens that are plain text. */
+  #splitAround(text: string, plain: readonly (readonly [number, number])[]): readonly Section[] {
+    const isPlain = ({ start, end, id }: Section): boolean =>
+      id === undefined ||
+      (this.isSpecial(id) && plain.some(([from, to]) => start < to && end > from));
+    const sections: Section[] = [];
+    for (const section of this.split(text, "match")) {
+      const before = sections.at(-1);
+      if (!isPlain(section)) sections.push(section);
+      else if (before?.id === undefined && before !== undefined) {
+        sections[sections.length - 1] = { ...before, end: section.end };
+      } else sections.push({ ...section, id: undefined });
+    }
+    return sections;
   }
 
   /**
