@@ -17,6 +17,11 @@ export interface LoadOptions {
   readonly pattern?: string;
   /** Special tokens with their ids, for a rank file: `{ "<|endoftext|>": 100257 }`. @default {} */
   readonly specialTokens?: Readonly<Record<string, number>>;
+  /**
+   * Make text lower case and take off accents, for a `vocab.txt`, which does not say it: models named
+   * "uncased" need it, models named "cased" need false. @default true
+   */
+  readonly lowercase?: boolean;
 }
 
 /** The rules that the user gave for a file that leaves them out. */
@@ -24,11 +29,18 @@ export class RuleOptions {
   /** Patterns to cut at, one after the other; undefined if none was given. */
   readonly patterns: readonly string[] | undefined;
   readonly #specialTokens: Readonly<Record<string, number>> | undefined;
+  readonly #lowercase: boolean | undefined;
 
   /** @throws {ConfigError} if the name of the pattern is not known. */
-  constructor({ pattern, specialTokens }: LoadOptions) {
+  constructor({ pattern, specialTokens, lowercase }: LoadOptions) {
     this.patterns = pattern === undefined ? undefined : patternsOf(pattern);
     this.#specialTokens = specialTokens;
+    this.#lowercase = lowercase;
+  }
+
+  /** What becomes of capital letters, for a file that leaves it open. */
+  get lowercase(): boolean {
+    return this.#lowercase ?? true;
   }
 
   /** @throws {ConfigError} if there is no pattern. */
@@ -36,6 +48,14 @@ export class RuleOptions {
     if (this.patterns !== undefined) return;
     throw new ConfigError(
       `Tokenizer.load: ${what} does not say how text is cut into pieces; name it: { pattern: "cl100k" }, one of ${knownNames()}, or a regular expression`,
+    );
+  }
+
+  /** @throws {ConfigError} if `lowercase` was given for a format that has a normalizer of its own. */
+  refuseLowercase(what: string): void {
+    if (this.#lowercase === undefined) return;
+    throw new ConfigError(
+      `Tokenizer.load: ${what} says itself how text is normalized; leave out lowercase`,
     );
   }
 

@@ -62,6 +62,7 @@ async function readFolder(folder: Folder, rules: RuleOptions): Promise<Tokenizer
     if (isGgufName(first)) return readGguf(await folder.open(first), rules);
     const bytes = await folder.read(first);
     if (second === undefined) return readBytes(bytes, rules);
+    rules.refuseLowercase("vocab.json with merges.txt");
     return rules.applyTo(parseVocabMerges(bytes, await folder.read(second)));
   }
   const names = JSON.stringify(folder.names.slice(0, 20));
@@ -81,6 +82,7 @@ async function readGguf(
 ): Promise<TokenizerJson> {
   try {
     rules.refuseSpecialTokens("a GGUF file");
+    rules.refuseLowercase("a GGUF file");
     return await readGgufTokenizer(source, rules.patterns);
   } finally {
     await source.close?.();

@@ -6,10 +6,12 @@ import {
   isSentencePieceModel,
   isTekken,
   isTiktokenRanks,
+  isVocabTxt,
   parseSentencePieceModel,
   parseTekken,
   parseTiktokenRanks,
   parseTokenizerJson,
+  parseVocabTxt,
 } from "orrery-lm/formats";
 import type { RuleOptions } from "./load-options.ts";
 
@@ -21,6 +23,8 @@ interface TokenizerFormat {
   readonly read: (bytes: Uint8Array, rules: RuleOptions) => TokenizerJson;
   /** The file leaves out how text is cut and which tokens are special. */
   readonly takesRules?: true;
+  /** The file leaves out what becomes of capital letters. */
+  readonly takesLowercase?: true;
 }
 
 /** The first that recognizes a file reads it. */
@@ -29,6 +33,12 @@ const FORMATS: readonly TokenizerFormat[] = [
   { name: TOKENIZER_JSON, is: isJson, read: parseTokenizerJson },
   { name: "a rank file", is: isTiktokenRanks, read: readRanks, takesRules: true },
   { name: "a .model", is: isSentencePieceModel, read: parseSentencePieceModel },
+  {
+    name: "a vocab.txt",
+    is: isVocabTxt,
+    read: (bytes, { lowercase }) => parseVocabTxt(bytes, lowercase),
+    takesLowercase: true,
+  },
 ];
 
 /**
@@ -41,11 +51,12 @@ export function recognize(bytes: Uint8Array, rules: RuleOptions): TokenizerJson 
   if (format === undefined) {
     throw new FormatError(
       "tokenizer",
-      `expected a tokenizer.json, tekken.json, SentencePiece .model, rank file or GGUF file, got ${bytes.length} bytes of something else`,
+      `expected a tokenizer.json, tekken.json, SentencePiece .model, rank file, vocab.txt of BERT's or GGUF file, got ${bytes.length} bytes of something else`,
       { offset: 0 },
     );
   }
   if (format.takesRules !== true) rules.refuse(format.name);
+  if (format.takesLowercase !== true) rules.refuseLowercase(format.name);
   return format.read(bytes, rules);
 }
 
