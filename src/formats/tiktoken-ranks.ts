@@ -12,7 +12,7 @@ import type { TiktokenJson } from "./tokenizer-json/models.ts";
 /** The name of the format in errors. */
 export const TIKTOKEN_RANKS: string = "tiktoken ranks";
 
-const [LINE_FEED, CARRIAGE_RETURN, BLANK, ZERO] = [0x0a, 0x0d, 0x20, 0x30];
+const [LINE_FEED, CARRIAGE_RETURN, BLANK, ZERO, PADDING] = [0x0a, 0x0d, 0x20, 0x30, 0x3d];
 // Longer numbers would not be exact; no vocabulary needs them.
 const MAX_DIGITS = 8;
 // Real files have a gap or two. A rank far beyond the number of tokens would only take memory.
@@ -25,7 +25,8 @@ export function isTiktokenRanks(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads a rank file. Empty lines are skipped.
+ * Reads a rank file. Empty lines are skipped; "=" is a token of no bytes, as in Whisper's file, and
+ * the same as a rank that is left out.
  * @throws {FormatError} if a line is not canonical Base64, a blank and a number, a rank stands twice,
  * or one is far beyond the number of tokens; with the byte where the line starts.
  */
@@ -39,9 +40,9 @@ export function parseTiktokenRanks(bytes: Uint8Array): TiktokenJson {
     if (end > start) {
       const blank = placeOf(BLANK, bytes, { start, end });
       const rank = readDigits(bytes, blank + 1, end);
-      const to = decodeBase64Into(bytes, { start, end: blank }, decoded, room);
-      // A token of no bytes is none.
-      if (rank < 0 || to <= room) refuse(bytes.subarray(start, end), start);
+      const isEmpty = blank === start + 1 && bytes[start] === PADDING;
+      const to = isEmpty ? room : decodeBase64Into(bytes, { start, end: blank }, decoded, room);
+      if (rank < 0 || to < room || blank === start) refuse(bytes.subarray(start, end), start);
       lines.starts.push(start);
       lines.ranks.push(rank);
       lines.ends.push(to);

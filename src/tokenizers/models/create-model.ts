@@ -3,6 +3,7 @@ import { TOKENIZER_JSON, type TokenizerJson } from "orrery-lm/formats";
 import { ByteLevelBPE } from "./byte-level-bpe.ts";
 import { CharacterBPE } from "./character-bpe.ts";
 import type { Model } from "./model.ts";
+import { PieceCutter, isCuttable } from "./piece-cutter.ts";
 import { readsBytes } from "./reads-bytes.ts";
 import { SentencePieceModel } from "./sentencepiece.ts";
 import { TiktokenModel } from "./tiktoken.ts";
@@ -14,7 +15,10 @@ export function createModel(json: TokenizerJson): Model {
   const { model } = json;
   switch (model.type) {
     case "BPE":
-      return readsBytes(json) ? new ByteLevelBPE(model) : new CharacterBPE(model);
+      if (readsBytes(json)) return new ByteLevelBPE(model);
+      return isCuttable(model)
+        ? new PieceCutter(new CharacterBPE(model), model)
+        : new CharacterBPE(model);
     case "SentencePiece":
       return new SentencePieceModel(model);
     case "tiktoken":

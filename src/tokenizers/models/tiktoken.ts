@@ -54,23 +54,11 @@ export class TiktokenModel implements Model {
   }
 
   encodePiece(piece: Piece, out: IdBuffer): void {
-    const { bytes, start, end } = piece;
-    const whole = this.#rankOf(bytes, start, end);
-    if (whole !== NO_RANK) {
-      out.push(whole);
-      return;
-    }
-    this.#encodeParts(piece, out);
+    this.#encode(piece, out);
   }
 
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {
-    const whole = this.#rankOf(piece.bytes, piece.start, piece.end);
-    if (whole === NO_RANK) {
-      this.#encodeParts(piece, out, lengths);
-      return;
-    }
-    out.push(whole);
-    lengths.push(piece.end - piece.start);
+    this.#encode(piece, out, lengths);
   }
 
   #rankOf(bytes: Uint8Array, start: number, end: number): number {
@@ -78,8 +66,14 @@ export class TiktokenModel implements Model {
     return number < 0 ? NO_RANK : this.#ranks[number]!;
   }
 
-  #encodeParts(piece: Piece, out: IdBuffer, lengths?: IdBuffer): void {
+  #encode(piece: Piece, out: IdBuffer, lengths?: IdBuffer): void {
     const { bytes, start, end } = piece;
+    const whole = this.#rankOf(bytes, start, end);
+    if (whole !== NO_RANK) {
+      out.push(whole);
+      lengths?.push(end - start);
+      return;
+    }
     const count = end - start <= SHORT ? this.#mergeShort(piece) : this.#mergeLong(piece);
     const starts = this.#starts;
     for (let i = 0; i < count; i++) {
