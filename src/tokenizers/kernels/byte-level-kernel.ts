@@ -42,6 +42,7 @@ export class ByteLevelKernel implements Kernel {
       pieces.encode(piece, out);
       piece.start = piece.end;
     }
+    pieces.release();
   }
 
   lastCut(bytes: Uint8Array, length: number): number {

@@ -1,5 +1,7 @@
 // Room for a long prompt; a longer text gets an array of its own, which is then given back.
-const KEPT_BYTES = 1 << 16;
+const KEPT_BYTES = 1 << 17;
+// Who reads four bytes at once may read a little beyond the text.
+const SPARE_BYTES = 4;
 
 /** UTF-8 of a text: `bytes[0, length)`. */
 export interface Utf8 {
@@ -17,7 +19,7 @@ export class Utf8Encoder {
 
   encode(text: string): Utf8 {
     // A UTF-16 unit takes at most three bytes. `encodeInto` is three times as fast as `encode`.
-    const room = 3 * text.length;
+    const room = 3 * text.length + SPARE_BYTES;
     const bytes = room <= KEPT_BYTES ? this.#kept : new Uint8Array(room);
     return { bytes, length: this.#encoder.encodeInto(text, bytes).written };
   }

@@ -3,29 +3,32 @@ import { IdBuffer } from "../kernels/id-buffer.ts";
 import type { Piece } from "./model.ts";
 
 // Longer pieces seldom come back.
-const MAX_PIECE_BYTES = 96;
+const MAX_PIECE_BYTES = 128;
 const MAX_LONG_PIECES = 1 << 15;
-// A slot is eight words: a tag, where the ids are, and the bytes of a short piece, with zeros behind
+// A slot is eight words: a tag, where the ids are, and the bytes of a short piece with zeros behind
 // them. So a look-up touches one cache line.
 const SLOT_WORDS = 8;
-const KEY_WORDS = SLOT_WORDS - 2;
-const SHORT_BYTES = 4 * KEY_WORDS;
+const SHORT_BYTES = 24;
 const FIRST_SLOTS = 1 << 10;
 const MAX_SLOTS = 1 << 18;
+const NO_BYTES = new Uint8Array(0);
 // The low bits of a tag are the length of the piece, the others are of its hash.
-const LENGTH_MASK = 31;
+const LENGTH_BITS = 5;
+const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 
 /**
  * Remembers the ids of pieces. Bounded: when it is full it forgets everything and starts again, so a
- * process that lives long neither grows nor gets slow when the texts change.
+ * process that lives long neither grows nor gets slow when its texts change.
  */
 export class PieceCache {
   // Word 1 of a slot: 0 if it is free, 1 + the id of a piece that is one token, or ~ a place in #lists.
   #slots = new Int32Array(FIRST_SLOTS * SLOT_WORDS);
   #size = 0;
-  readonly #key = new Int32Array(KEY_WORDS);
+  #bytes: Uint8Array = NO_BYTES;
+  #view = new DataView(NO_BYTES.buffer);
+  readonly #key = new Int32Array(SHORT_BYTES / 4);
   readonly #long = new ByteStringTable();
-  readonly #longValues = new IdBuffer(); // by number in #long, a place in #lists
+  readonly #longPlaces = new IdBuffer(); // in #lists, by number in #long
   readonly #lists = new IdBuffer(); // count, ids, count, ids, …
 
   /** Appends the ids of a piece to `out`, if it is known. */
@@ -40,28 +43,39 @@ export class PieceCache {
 
   /** Keeps `ids[from, to)` for a piece that is not yet known. */
   keep({ bytes, start, end }: Piece, ids: Uint32Array, from: number, to: number): void {
+    if (end - start > MAX_PIECE_BYTES) return;
+    if (this.#long.size === MAX_LONG_PIECES) this.#forget();
     if (end - start > SHORT_BYTES) {
-      this.#keepLong({ bytes, start, end }, ids, from, to);
+      this.#long.intern(bytes, start, end);
+      this.#longPlaces.push(this.#pushList(ids, from, to));
       return;
     }
+    if (2 * this.#size * SLOT_WORDS === this.#slots.length) this.#makeRoom();
     const tag = this.#tagOf(bytes, start, end);
     const slot = this.#slotOf(tag);
     this.#slots[slot] = tag;
     this.#slots[slot + 1] = to - from === 1 ? ids[from]! + 1 : ~this.#pushList(ids, from, to);
-    this.#slots.set(this.#key, slot + 2);
-    if (++this.#size * SLOT_WORDS * 2 > this.#slots.length) this.#grow();
+    this.#slots.set(this.#key.subarray(0, (end - start + 3) >> 2), slot + 2);
+    this.#size++;
   }
 
-  /** Packs a short piece into `#key`, and gives its tag. */
+  /** Lets go of the array that the last piece was in. */
+  release(): void {
+    this.#bytes = NO_BYTES;
+  }
+
+  /** Puts a short piece into `#key`, four bytes a word, and gives its tag. */
   #tagOf(bytes: Uint8Array, start: number, end: number): number {
-    const key = this.#key;
+    // A word may be read a little beyond the end of the piece, but not of the array.
+    if (end + 3 > bytes.length) return this.#tagOf(padded(bytes, start, end), 0, end - start);
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
     let hash = 0;
-    let position = start;
-    for (let i = 0; i < KEY_WORDS; i++) {
-      let word = 0;
-      const wordEnd = position + 4 < end ? position + 4 : end;
-      for (let shift = 0; position < wordEnd; shift += 8) word |= bytes[position++]! << shift;
-      key[i] = word;
+    for (let i = 0, position = start; position < end; i++, position += 4) {
+      const word = wordAt(this.#view, position, end);
+      this.#key[i] = word;
       hash = Math.imul(hash ^ word, 0x9e3779b1);
       hash ^= hash >>> 15;
     }
@@ -72,7 +86,7 @@ export class PieceCache {
   #slotOf(tag: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = ((tag >>> 5) * SLOT_WORDS) & mask;
+    let slot = ((tag >>> LENGTH_BITS) * SLOT_WORDS) & mask;
     while (slots[slot + 1] !== 0 && (slots[slot] !== tag || !this.#isKeyAt(slot))) {
       slot = (slot + SLOT_WORDS) & mask;
     }
@@ -80,13 +94,14 @@ export class PieceCache {
   }
 
   #isKeyAt(slot: number): boolean {
-    for (let i = 0; i < KEY_WORDS; i++) {
+    const length = this.#slots[slot]! & LENGTH_MASK;
+    for (let i = 0; 4 * i < length; i++) {
       if (this.#slots[slot + 2 + i] !== this.#key[i]) return false;
     }
     return true;
   }
 
-  #grow(): void {
+  #makeRoom(): void {
     const old = this.#slots;
     if (old.length === MAX_SLOTS * SLOT_WORDS) {
       this.#forget();
@@ -95,9 +110,8 @@ export class PieceCache {
     this.#slots = new Int32Array(2 * old.length);
     for (let from = 0; from < old.length; from += SLOT_WORDS) {
       if (old[from + 1] === 0) continue;
-      const slot = old.subarray(from, from + SLOT_WORDS);
-      this.#key.set(slot.subarray(2));
-      this.#slots.set(slot, this.#slotOf(slot[0]!));
+      this.#key.set(old.subarray(from + 2, from + SLOT_WORDS));
+      this.#slots.set(old.subarray(from, from + SLOT_WORDS), this.#slotOf(old[from]!));
     }
   }
 
@@ -105,23 +119,15 @@ export class PieceCache {
     this.#slots.fill(0);
     this.#size = 0;
     this.#long.clear();
-    this.#longValues.clear();
+    this.#longPlaces.clear();
     this.#lists.clear();
   }
 
   #recallLong(bytes: Uint8Array, start: number, end: number, out: IdBuffer): boolean {
     if (end - start > MAX_PIECE_BYTES) return false;
     const number = this.#long.find(bytes, start, end);
-    if (number < 0) return false;
-    this.#appendList(this.#longValues.data[number]!, out);
-    return true;
-  }
-
-  #keepLong({ bytes, start, end }: Piece, ids: Uint32Array, from: number, to: number): void {
-    if (end - start > MAX_PIECE_BYTES) return;
-    if (this.#long.size === MAX_LONG_PIECES) this.#forget();
-    this.#long.intern(bytes, start, end);
-    this.#longValues.push(this.#pushList(ids, from, to));
+    if (number >= 0) this.#appendList(this.#longPlaces.data[number]!, out);
+    return number >= 0;
   }
 
   #pushList(ids: Uint32Array, from: number, to: number): number {
@@ -135,4 +141,17 @@ export class PieceCache {
     const { data } = this.#lists;
     out.append(data, place + 1, place + 1 + data[place]!);
   }
+}
+
+/** Four bytes from `position` on; those at or behind `end` are zeros. */
+function wordAt(view: DataView, position: number, end: number): number {
+  const word = view.getInt32(position, true);
+  const left = end - position;
+  return left >= 4 ? word : word & (0xffffffff >>> (32 - 8 * left));
+}
+
+function padded(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const copy = new Uint8Array(end - start + 4);
+  copy.set(bytes.subarray(start, end));
+  return copy;
 }

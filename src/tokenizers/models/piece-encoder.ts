@@ -18,4 +18,9 @@ export class PieceEncoder {
     this.#model.encodePiece(piece, out);
     this.#cache.keep(piece, out.data, from, out.length);
   }
+
+  /** Lets go of the text that the last piece was in. */
+  release(): void {
+    this.#cache.release();
+  }
 }
