@@ -110,8 +110,13 @@ function onDisk(place: string | URL, names: readonly string[]): Folder {
 
 /** Reads a file. Where folders cannot be listed, a name without an extension may be that of one. */
 function readFile(place: string | URL): Promise<Uint8Array> {
-  if (/\.[^./]+$/.test(pathOf(place))) return readFileBytes(place);
+  if (isNameOfFile(place)) return readFileBytes(place);
   return readFileBytes(inFolder(place, "tokenizer.json")).catch(() => readFileBytes(place));
+}
+
+/** True if the name has an extension, as those of folders seldom have. */
+export function isNameOfFile(place: string | URL): boolean {
+  return /\.(json|model|tiktoken|txt|bpe|gguf)$/i.test(pathOf(place));
 }
 
 function isGgufName(place: string | URL): boolean {
@@ -122,7 +127,8 @@ function pathOf(place: string | URL): string {
   return typeof place === "string" ? place : place.pathname;
 }
 
-function inFolder(place: string | URL, name: string): string | URL {
+/** The place of a file in a folder. */
+export function inFolder(place: string | URL, name: string): string | URL {
   if (typeof place === "string") return `${place.replace(/\/+$/, "")}/${name}`;
   const folder = new URL(place);
   folder.pathname = `${folder.pathname.replace(/\/+$/, "")}/${name}`;

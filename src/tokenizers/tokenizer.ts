@@ -5,6 +5,7 @@ import {
   type TokenizerJson,
   type TruncationJson,
   serializeTokenizerJson,
+  writeTokenizerConfig,
 } from "orrery-lm/formats";
 import type { AddedTokens } from "./added-tokens/added-tokens.ts";
 import { DecodeStream } from "./decode-stream.ts";
@@ -23,6 +24,7 @@ import { EncodeStream } from "./encode-stream.ts";
 import { completePadding, padEncoding, padIds, paddedLength } from "./encodings/padding.ts";
 import { combineParts, completeTruncation, truncateEncodings } from "./encodings/truncation.ts";
 import type { LoadOptions } from "./load-options.ts";
+import { loadConfig } from "./load-config.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
 import { mapInSlices } from "./map-in-slices.ts";
 import type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
@@ -76,7 +78,7 @@ export class Tokenizer {
    * @throws {FormatError} if it is broken, or has a component that is not supported.
    */
   static async load(source: TokenizerSource, options: LoadOptions = {}): Promise<Tokenizer> {
-    return new Tokenizer(await readTokenizer(source, options));
+    return new Tokenizer(await readTokenizer(source, options), await loadConfig(source));
   }
 
   /** One more than the highest id, which is how many rows an embedding needs. */
@@ -284,11 +286,14 @@ export class Tokenizer {
     return all.map((ids) => padIds(ids, paddedLength(padding, longest), padding));
   }
 
-  /** The files of this tokenizer, by name. `tokenizer.json` loads in Hugging Face `tokenizers`. */
+  /** The files of this tokenizer, by name, with its chat templates if it has any. `tokenizer.json` loads in Hugging Face `tokenizers`. */
   save(format: "tokenizer.json"): Record<string, Uint8Array> {
     switch (format) {
       case "tokenizer.json":
-        return { [TOKENIZER_JSON]: serializeTokenizerJson(this.#json) };
+        return {
+          [TOKENIZER_JSON]: serializeTokenizerJson(this.#json),
+          ...writeTokenizerConfig(this.#config),
+        };
     }
   }
 }

@@ -60,12 +60,8 @@ export async function applyChatTemplate(
   if (specialTokens === "refuse") refuseSpecial(messages, tokenizer.findSpecial);
   const render = (some: readonly ChatMessage[], withPrompt: boolean) =>
     template.render(
-      {
-        ...Object.fromEntries(tokenizer.config.specialTokens),
-        ...given,
-        messages: some,
-        add_generation_prompt: withPrompt,
-      },
+      { ...given, messages: some, add_generation_prompt: withPrompt },
+      Object.fromEntries(tokenizer.config.specialTokens),
       isolate,
     );
   const { text, plainSpans, assistantSpans: marked } = render(messages, addGenerationPrompt);

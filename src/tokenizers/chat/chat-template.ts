@@ -59,20 +59,23 @@ export class ChatTemplate {
 
   /**
    * Renders a chat.
-   * @param isolate puts marks around what must stay plain text
+   * @param said what people say: messages, documents
+   * @param known what the tokenizer says: its special tokens
+   * @param isolate puts marks around what must stay plain text in what people say
    * @throws {ConfigError} if the template refuses the messages.
    */
   render(
-    variables: ChatVariables,
+    said: ChatVariables,
+    known: ChatVariables,
     isolate: (text: string, mark: (plain: string) => string) => string,
   ): RenderedChat {
     const { plainOpen, plainClose } = this.#marks;
-    const isolated = mapTexts(variables, (text) =>
+    const isolated = mapTexts(said, (text) =>
       isolate(text, (plain) => `${plainOpen}${plain}${plainClose}`),
     );
     let marked: string;
     try {
-      marked = this.#template.render(isolated as Record<string, unknown>);
+      marked = this.#template.render({ ...known, ...(isolated as ChatVariables) });
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ConfigError(`the chat template refuses these messages: ${reason}`, { cause });
