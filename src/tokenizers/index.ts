@@ -1,6 +1,7 @@
 export type { SpecialTokens } from "./added-tokens/added-tokens.ts";
 export type { ChatTemplateOptions, EncodedChat } from "./chat/apply-chat-template.ts";
 export type { ChatMessage, ChatVariables } from "./chat/chat-template.ts";
+export { type WordOptions, countWords } from "./count-words.ts";
 export { DecodeStream } from "./decode-stream.ts";
 export { EncodeStream } from "./encode-stream.ts";
 export type { Encoding, OffsetUnit } from "./encodings/encoding.ts";
@@ -13,4 +14,9 @@ export { SpecialTokenError } from "./special-token-error.ts";
 export type { TextChunk } from "./split-text.ts";
 export { Tokenizer } from "./tokenizer.ts";
 export { type TrainTokenizerOptions, splitLines, trainTokenizer } from "./train-tokenizer.ts";
+export type { TieBreak } from "./trainers/bpe/tie-break.ts";
+export type { MergeStep } from "./trainers/training-options.ts";
+export type { WordPieceScore } from "./trainers/word-piece/score.ts";
+export { parseWordCounts, serializeWordCounts } from "./trainers/words/word-counts-file.ts";
+export { type DroppedWords, WordCounts } from "./trainers/words/word-counts.ts";
 export { UNICODE_VERSION } from "./unicode/classes.gen.ts";

@@ -1,12 +1,14 @@
 import type { TokenizerJson } from "orrery-lm/formats";
 import { Tokenizer } from "./tokenizer.ts";
-import type { TrainBPEOptions } from "./trainers/bpe-options.ts";
-import { trainBPE } from "./trainers/bpe-trainer.ts";
+import type { TrainBPEOptions } from "./trainers/bpe/options.ts";
+import { trainBPE } from "./trainers/bpe/train-bpe.ts";
 import type { Texts } from "./trainers/training-options.ts";
-import type { WordCounts } from "./trainers/word-counts.ts";
+import type { TrainWordPieceOptions } from "./trainers/word-piece/options.ts";
+import { trainWordPiece } from "./trainers/word-piece/train-word-piece.ts";
+import type { WordCounts } from "./trainers/words/word-counts.ts";
 
 /** Options of {@link trainTokenizer}, by algorithm. */
-export type TrainTokenizerOptions = TrainBPEOptions;
+export type TrainTokenizerOptions = TrainBPEOptions | TrainWordPieceOptions;
 
 /**
  * Learns a tokenizer from texts, or from words that were counted by {@link countWords} with the same
@@ -34,8 +36,10 @@ function train(source: Texts | WordCounts, options: TrainTokenizerOptions): Prom
     case undefined:
     case "bpe":
       return trainBPE(source, options);
+    case "wordpiece":
+      return trainWordPiece(source, options);
   }
-  return options.algorithm satisfies never;
+  return options satisfies never;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { codePointCount } from "./tie-break.ts";
+import { codePointCount } from "./bpe/tie-break.ts";
 
 /** Tokens with their ids, in the order in which they come. */
 export class GrowingVocabulary {

@@ -73,12 +73,12 @@ export class PairCounts {
     return this.#counts[pair]!;
   }
 
-  /** How often a pair can be joined, if it stands at these places only; in "aaa" once. */
-  joinableCount(pair: number, places: readonly number[]): number {
+  /** How often a pair can be joined: in "aaa" once. All its places must be in its open list. */
+  joinableCount(pair: number): number {
     if (this.pairs.left(pair) !== this.pairs.right(pair)) return this.#counts[pair]!;
     let count = 0;
     let taken = -1;
-    for (const at of places) {
+    for (const at of this.placesOf(pair)) {
       if (at === taken) continue;
       taken = this.#next[at]!;
       count += this.#weights[at]!;

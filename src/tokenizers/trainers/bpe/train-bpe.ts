@@ -1,16 +1,16 @@
 import type { BPEJson, TokenizerJson } from "orrery-lm/formats";
-import { ALPHABET_BYTES, BYTE_CHARACTERS } from "../byte-alphabet.ts";
-import { alphabetOf } from "./alphabet.ts";
-import { type TrainBPEOptions, checkBPEOptions } from "./bpe-options.ts";
-import { bpePipeline } from "./bpe-pipeline.ts";
+import { ALPHABET_BYTES, BYTE_CHARACTERS } from "../../byte-alphabet.ts";
+import { alphabetOf } from "../words/alphabet.ts";
+import { type TrainBPEOptions, checkBPEOptions } from "./options.ts";
+import { bpePipeline, bpePreparation } from "./pipeline.ts";
 import { continueBPE } from "./continue-bpe.ts";
-import { wordsToTrainOn } from "./count-words.ts";
-import { GrowingVocabulary } from "./growing-vocabulary.ts";
-import { byteRows, characterRows } from "./initial-symbols.ts";
+import { wordsToTrainOn } from "../words/count-words.ts";
+import { GrowingVocabulary } from "../growing-vocabulary.ts";
+import { byteRows, characterRows } from "../initial-symbols.ts";
 import { learnMerges } from "./learn-merges.ts";
-import { checkRoom, specialToken } from "./starting-tokens.ts";
-import type { Texts } from "./training-options.ts";
-import type { WordCounts } from "./word-counts.ts";
+import { checkRoom, specialToken } from "../starting-tokens.ts";
+import type { Texts } from "../training-options.ts";
+import type { WordCounts } from "../words/word-counts.ts";
 
 /**
  * Learns a BPE from texts or from counted words: joins the most frequent pair of neighbors into a
@@ -43,9 +43,7 @@ export async function trainBPE(
     // Before the long work, not after it.
     checkRoom(options.vocabSize, { special, alphabet: vocabulary.size - special }, "bytes");
   }
-  const { normalizer, preTokenizer } = pipeline;
-  const preparation = { normalizer, preTokenizer, readsBytes: isOfBytes };
-  const words = await wordsToTrainOn(source, preparation, options);
+  const words = await wordsToTrainOn(source, bpePreparation(options), options);
   const suffix = options.endOfWord?.kind === "glued" ? options.endOfWord.marker : "";
   const affixes = { prefix: options.continuingSubwordPrefix ?? "", suffix };
   if (!isOfBytes) for (const character of alphabetOf(words, options)) vocabulary.add(character);

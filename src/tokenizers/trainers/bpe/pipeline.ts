@@ -7,9 +7,9 @@ import {
   type TokenizerJson,
   splitAtPatterns,
 } from "orrery-lm/formats";
-import { readsBytes } from "../models/reads-bytes.ts";
-import type { BPEWordOptions } from "./bpe-options.ts";
-import type { WordPreparation } from "./word-splitter.ts";
+import { readsBytes } from "../../models/reads-bytes.ts";
+import type { BPEWordOptions } from "./options.ts";
+import type { WordPreparation } from "../words/word-splitter.ts";
 
 /** The steps of a tokenizer around its model. */
 export type Pipeline = Omit<TokenizerJson, "model" | "addedTokens">;
@@ -34,7 +34,13 @@ export function bpePipeline(options: BPEWordOptions): Pipeline {
   };
 }
 
-/** How words are prepared for a tokenizer with these steps. */
+/** How words are prepared for a BPE that is to be trained. */
+export function bpePreparation(options: BPEWordOptions): WordPreparation {
+  const { normalizer, preTokenizer } = bpePipeline(options);
+  return { normalizer, preTokenizer, readsBytes: (options.symbols ?? "bytes") === "bytes" };
+}
+
+/** How words are prepared by a tokenizer with these steps. */
 export function preparationOf(json: TokenizerJson): WordPreparation {
   const { normalizer, preTokenizer } = json;
   return { normalizer, preTokenizer, readsBytes: readsBytes(json) };

@@ -1,6 +1,6 @@
 import { ConfigError } from "orrery-lm/base";
-import { makePauses } from "./pauses.ts";
-import type { ReadingOptions, Texts } from "./training-options.ts";
+import { makePauses } from "../pauses.ts";
+import type { ReadingOptions, Texts } from "../training-options.ts";
 import { WordCounts } from "./word-counts.ts";
 import { type WordPreparation, makeWordSplitter, nameOfPreparation } from "./word-splitter.ts";
 

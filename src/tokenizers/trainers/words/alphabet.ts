@@ -1,5 +1,5 @@
 import { ConfigError } from "orrery-lm/base";
-import { compareCodePoints } from "./tie-break.ts";
+import { compareCodePoints } from "../bpe/tie-break.ts";
 import type { WordCounts } from "./word-counts.ts";
 
 /** Which characters a vocabulary of characters starts with. */

@@ -1,21 +1,21 @@
 import { ConfigError } from "orrery-lm/base";
 import type { BPEJson, TokenizerJson } from "orrery-lm/formats";
-import { BYTE_CHARACTERS } from "../byte-alphabet.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
-import { readTokenizer } from "../load.ts";
-import { createModel } from "../models/create-model.ts";
-import type { Tokenizer } from "../tokenizer.ts";
-import { charactersOf } from "./alphabet.ts";
-import type { TrainBPEOptions } from "./bpe-options.ts";
-import { preparationOf } from "./bpe-pipeline.ts";
-import { wordsToTrainOn } from "./count-words.ts";
-import { GrowingVocabulary } from "./growing-vocabulary.ts";
-import { allSymbols, rowsOf, spellCharacters } from "./initial-symbols.ts";
+import { BYTE_CHARACTERS } from "../../byte-alphabet.ts";
+import { IdBuffer } from "../../kernels/id-buffer.ts";
+import { readTokenizer } from "../../load.ts";
+import { createModel } from "../../models/create-model.ts";
+import type { Tokenizer } from "../../tokenizer.ts";
+import { charactersOf } from "../words/alphabet.ts";
+import type { TrainBPEOptions } from "./options.ts";
+import { preparationOf } from "./pipeline.ts";
+import { wordsToTrainOn } from "../words/count-words.ts";
+import { GrowingVocabulary } from "../growing-vocabulary.ts";
+import { allSymbols, rowsOf, spellCharacters } from "../initial-symbols.ts";
 import { learnMerges } from "./learn-merges.ts";
-import { checkRoom, specialToken } from "./starting-tokens.ts";
-import type { SymbolRows } from "./symbol-rows.ts";
-import type { Texts } from "./training-options.ts";
-import type { WordCounts } from "./word-counts.ts";
+import { checkRoom, specialToken } from "../starting-tokens.ts";
+import type { SymbolRows } from "../symbol-rows.ts";
+import type { Texts } from "../training-options.ts";
+import type { WordCounts } from "../words/word-counts.ts";
 
 /**
  * Goes on from a BPE: its tokens keep their ids and its merges their ranks; new special tokens, then

@@ -1,8 +1,8 @@
-import type { GrowingVocabulary } from "./growing-vocabulary.ts";
+import type { GrowingVocabulary } from "../growing-vocabulary.ts";
 import { MergeLearner } from "./merge-learner.ts";
-import { makePauses } from "./pauses.ts";
-import type { SymbolRows } from "./symbol-rows.ts";
-import type { TrainBPEOptions } from "./bpe-options.ts";
+import { makePauses } from "../pauses.ts";
+import type { SymbolRows } from "../symbol-rows.ts";
+import type { TrainBPEOptions } from "./options.ts";
 
 /** What merges are made of, and what they add to. */
 export interface MergeTarget {
@@ -12,11 +12,24 @@ export interface MergeTarget {
   readonly prefix: string;
 }
 
+/** Settings of {@link learnMerges}. */
+export type LearnMergesOptions = Pick<
+  TrainBPEOptions,
+  | "vocabSize"
+  | "merges"
+  | "minFrequency"
+  | "tieBreak"
+  | "maxTokenLength"
+  | "onMerge"
+  | "onProgress"
+  | "signal"
+>;
+
 /** Merges pairs until the vocabulary is full or no pair is frequent enough, and gives the merges. */
 export async function learnMerges(
   rows: SymbolRows,
   { vocabulary, prefix }: MergeTarget,
-  options: TrainBPEOptions,
+  options: LearnMergesOptions,
 ): Promise<[string, string][]> {
   const { vocabSize, minFrequency = 2, tieBreak = "idMin", maxTokenLength = Infinity } = options;
   const { merges: maxMerges = Infinity, onMerge, onProgress, signal } = options;
@@ -30,8 +43,7 @@ export async function learnMerges(
     const best = learner.takeBest(Math.max(1, minFrequency));
     if (best === undefined) break;
     const [left, right] = [tokens[best.left]!, tokens[best.right]!];
-    const token =
-      left + (prefix !== "" && right.startsWith(prefix) ? right.slice(prefix.length) : right);
+    const token = joinTokens(left, right, prefix);
     if (tieBreak === "shortLexMin" && vocabulary.ids.has(token)) continue;
     const id = vocabulary.add(token, lengths[best.left]! + lengths[best.right]!);
     merges.push([left, right]);
@@ -45,6 +57,11 @@ export async function learnMerges(
     if (pause !== undefined) await pause;
   }
   return lastOfEach(merges);
+}
+
+/** The text of two tokens joined: the prefix of the second is left out. */
+export function joinTokens(left: string, right: string, prefix: string): string {
+  return left + (prefix !== "" && right.startsWith(prefix) ? right.slice(prefix.length) : right);
 }
 
 /** A pair that was merged twice (only where a token has two derivations) keeps its last place. */

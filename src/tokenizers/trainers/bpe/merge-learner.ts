@@ -1,6 +1,6 @@
-import { PairCounts, type PairCountsOptions } from "./pair-counts.ts";
+import { PairCounts, type PairCountsOptions } from "../pair-counts.ts";
 import { type Candidate, PairQueue } from "./pair-queue.ts";
-import type { SymbolRows } from "./symbol-rows.ts";
+import type { SymbolRows } from "../symbol-rows.ts";
 import { type TieBreak, goesFirstBy } from "./tie-break.ts";
 
 /** Settings of {@link MergeLearner}. */
@@ -76,9 +76,7 @@ export class MergeLearner {
 
   #countOf({ left, right, pair }: Pick<Candidate, "left" | "right" | "pair">): number {
     const isRun = this.#tieBreak === "shortLexMin" && left === right;
-    return isRun
-      ? this.#counts.joinableCount(pair, this.#counts.placesOf(pair))
-      : this.#counts.countOf(pair);
+    return isRun ? this.#counts.joinableCount(pair) : this.#counts.countOf(pair);
   }
 
   /** Where a pair comes first, if that matters. */

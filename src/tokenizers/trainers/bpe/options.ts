@@ -1,9 +1,9 @@
 import { ConfigError } from "orrery-lm/base";
 import type { NormalizerJson } from "orrery-lm/formats";
-import type { Tokenizer } from "../tokenizer.ts";
-import type { AlphabetOptions } from "./alphabet.ts";
+import type { Tokenizer } from "../../tokenizer.ts";
+import type { AlphabetOptions } from "../words/alphabet.ts";
 import { type TieBreak, codePointCount } from "./tie-break.ts";
-import { type MergeStep, type ReadingOptions, checkSpecialTokens } from "./training-options.ts";
+import { type MergeStep, type ReadingOptions, checkSpecialTokens } from "../training-options.ts";
 
 /** How the text becomes words, and words symbols. */
 export interface BPEWordOptions {

@@ -1,0 +1,36 @@
+import { readTokenizer } from "./load.ts";
+import { bpePreparation, preparationOf } from "./trainers/bpe/pipeline.ts";
+import type { BPEWordOptions } from "./trainers/bpe/options.ts";
+import type { ReadingOptions, Texts } from "./trainers/training-options.ts";
+import type { WordPieceWordOptions } from "./trainers/word-piece/options.ts";
+import { wordPiecePreparation } from "./trainers/word-piece/train-word-piece.ts";
+import { countPreparedWords } from "./trainers/words/count-words.ts";
+import type { WordCounts } from "./trainers/words/word-counts.ts";
+import type { WordPreparation } from "./trainers/words/word-splitter.ts";
+
+/** How words are cut for an algorithm: of the options of `trainTokenizer`, those that matter here. */
+export type WordOptions =
+  | (BPEWordOptions & { readonly algorithm?: "bpe" })
+  | (WordPieceWordOptions & { readonly algorithm: "wordpiece" });
+
+/**
+ * Counts the words of texts: the first half of a training, which can be done in parts. Counts that were
+ * made with the same options can be merged, saved, and given to `trainTokenizer` with those options.
+ * No word crosses the end of a text.
+ *
+ * @throws {ConfigError} if the texts are one string, or there is nothing in them.
+ */
+export async function countWords(
+  texts: Texts,
+  options: WordOptions & ReadingOptions = {},
+): Promise<WordCounts> {
+  return countPreparedWords(texts, await preparationFor(options), options);
+}
+
+async function preparationFor(options: WordOptions): Promise<WordPreparation> {
+  if (options.algorithm === "wordpiece") return wordPiecePreparation(options);
+  if (options.from !== undefined) {
+    return preparationOf(await readTokenizer(options.from.save("tokenizer.json")));
+  }
+  return bpePreparation(options);
+}
