@@ -1,9 +1,7 @@
 import {
-  type PaddingJson,
   TOKENIZER_JSON,
   type TokenizerConfigJson,
   type TokenizerJson,
-  type TruncationJson,
   serializeTokenizerJson,
   writeTokenizerConfig,
 } from "orrery-lm/formats";
@@ -21,22 +19,17 @@ import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { type Encoding, withOffsetUnit } from "./encodings/encoding.ts";
 import { EncodeStream } from "./encode-stream.ts";
-import { completePadding, padEncoding, padIds, paddedLength } from "./encodings/padding.ts";
-import { combineParts, completeTruncation, truncateEncodings } from "./encodings/truncation.ts";
+import { Encoder } from "./encoder.ts";
 import type { LoadOptions } from "./load-options.ts";
 import { loadConfig } from "./load-config.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
-import { mapInSlices } from "./map-in-slices.ts";
 import type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
-import type { PostProcessor } from "./post-processors/post-processor.ts";
 import { type TextChunk, type TextCounting, splitText } from "./split-text.ts";
 import { TextEncoding } from "./text-encoding.ts";
 import { truncateText } from "./truncate.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
-// No id is as large: it stands for the text when the tokens around it are asked for.
-const TEXT = 0xffffffff;
 const NO_CONFIG: TokenizerConfigJson = { chatTemplates: new Map(), specialTokens: new Map() };
 
 /**
@@ -56,7 +49,7 @@ export class Tokenizer {
   readonly #vocabulary: Vocabulary;
   readonly #addedTokens: AddedTokens;
   readonly #encoding: TextEncoding;
-  readonly #postProcessor: PostProcessor;
+  readonly #encoder: Encoder;
   readonly #decoder: Decoder;
 
   /** @param config what lies beside the file: chat templates, and which token has which role */
@@ -67,7 +60,13 @@ export class Tokenizer {
     const steps = createSteps(json);
     this.#addedTokens = steps.addedTokens;
     this.#encoding = new TextEncoding(steps);
-    this.#postProcessor = createPostProcessor(json.postProcessor);
+    this.#encoder = new Encoder({
+      encoding: this.#encoding,
+      postProcessor: createPostProcessor(json.postProcessor),
+      vocabulary: this.#vocabulary,
+      truncation: json.truncation,
+      padding: json.padding,
+    });
     this.#decoder = createDecoder(json.decoder);
   }
 
@@ -102,24 +101,7 @@ export class Tokenizer {
    * @throws {ConfigError} if the options of truncation or padding are impossible.
    */
   encode(text: string, options: EncodeOptions = {}): Uint32Array {
-    const ids = this.#encodeUnpadded(text, options);
-    const padding = this.#padding(options);
-    return padding === null ? ids : padIds(ids, paddedLength(padding, ids.length), padding);
-  }
-
-  #encodeUnpadded(text: string, options: EncodeOptions): Uint32Array {
-    const { addSpecialTokens = true, specialTokens = "text" } = options;
-    const truncation = this.#truncation(options);
-    let ids = this.#encoding.encodeIds(text, specialTokens);
-    if (truncation !== null) {
-      const added = addSpecialTokens ? this.#postProcessor.addedTokenCount(false) : 0;
-      const room = Math.max(0, truncation.maxLength - added);
-      if (ids.length > room) {
-        const isRight = truncation.direction === "Right";
-        ids = isRight ? ids.subarray(0, room) : ids.subarray(ids.length - room);
-      }
-    }
-    return this.#postProcessor.processIds(ids, addSpecialTokens);
+    return this.#encoder.encode(text, options);
   }
 
   /**
@@ -132,40 +114,7 @@ export class Tokenizer {
    * @throws {ConfigError} if the options of truncation or padding are impossible.
    */
   encodeFull(text: string, pair?: string, options: EncodeFullOptions = {}): Encoding {
-    const { addSpecialTokens = true, specialTokens = "text", offsetUnit = "utf16" } = options;
-    const tokenOf = (id: number): string => this.#vocabulary.tokenOf(id)!;
-    const encode = (part: string): Encoding =>
-      this.#encoding.encodeFull(part, specialTokens, tokenOf);
-    const [first, second] = [encode(text), pair === undefined ? undefined : encode(pair)];
-    const finish = (a: Encoding, b: Encoding | undefined): Encoding =>
-      withOffsetUnit(
-        this.#postProcessor.process(a, b, addSpecialTokens),
-        [text, pair ?? ""],
-        offsetUnit,
-      );
-    const truncation = this.#truncation(options);
-    const padding = this.#padding(options);
-    const pad = (encoding: Encoding): Encoding =>
-      padding === null
-        ? encoding
-        : padEncoding(encoding, paddedLength(padding, encoding.ids.length), padding);
-    if (truncation === null) return pad(finish(first, second));
-    const addedTokens = addSpecialTokens
-      ? this.#postProcessor.addedTokenCount(pair !== undefined)
-      : 0;
-    const parts = truncateEncodings(first, second, { ...truncation, addedTokens });
-    const all = combineParts(parts).map(([a, b]) => pad(finish(a, b)));
-    return { ...all[0]!, overflowing: all.slice(1) };
-  }
-
-  #truncation({ truncation }: EncodeOptions): TruncationJson | null {
-    if (truncation === undefined) return this.#json.truncation;
-    return truncation === false ? null : completeTruncation(truncation);
-  }
-
-  #padding({ padding }: EncodeOptions): PaddingJson | null {
-    if (padding === undefined) return this.#json.padding;
-    return padding === false ? null : completePadding(padding, (token) => this.tokenToId(token));
+    return this.#encoder.encodeFull(pair === undefined ? [text] : [text, pair], options);
   }
 
   /** The text that ids stand for. Ids that no token has are left out. */
@@ -192,14 +141,8 @@ export class Tokenizer {
     addSpecialTokens = true,
     specialTokens = "text",
   }: Pick<EncodeOptions, "addSpecialTokens" | "specialTokens"> = {}): EncodeStream {
-    const around = this.#postProcessor.processIds(Uint32Array.of(TEXT), addSpecialTokens);
-    const at = around.indexOf(TEXT);
-    return new EncodeStream({
-      encoding: this.#encoding,
-      specialTokens,
-      before: around.slice(0, at),
-      behind: around.slice(at + 1),
-    });
+    const { before, behind } = this.#encoder.tokensAround(addSpecialTokens);
+    return new EncodeStream({ encoding: this.#encoding, specialTokens, before, behind });
   }
 
   /**
@@ -263,7 +206,7 @@ export class Tokenizer {
   /** What those need to know who cut texts. */
   #counting(): TextCounting {
     return {
-      addedTokens: this.#postProcessor.addedTokenCount(false),
+      addedTokens: this.#encoder.addedTokenCount,
       count: (part) => this.#encoding.encodeIds(part, "text").length,
       offsets: (text) => {
         const full = this.#encoding.encodeFull(text, "text", () => "");
@@ -278,12 +221,8 @@ export class Tokenizer {
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and a text has one.
    * @throws {ConfigError} if the options of truncation or padding are impossible.
    */
-  async encodeBatch(texts: readonly string[], options: EncodeOptions = {}): Promise<Uint32Array[]> {
-    const all = await mapInSlices(texts, (text) => this.#encodeUnpadded(text, options));
-    const padding = this.#padding(options);
-    if (padding === null) return all;
-    const longest = all.reduce((most, ids) => Math.max(most, ids.length), 0);
-    return all.map((ids) => padIds(ids, paddedLength(padding, longest), padding));
+  encodeBatch(texts: readonly string[], options: EncodeOptions = {}): Promise<Uint32Array[]> {
+    return this.#encoder.encodeBatch(texts, options);
   }
 
   /** The files of this tokenizer, by name, with its chat templates if it has any. `tokenizer.json` loads in Hugging Face `tokenizers`. */

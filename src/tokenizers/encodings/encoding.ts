@@ -54,7 +54,7 @@ export function fromCodePoints(text: string, unit: OffsetUnit): (offset: number)
 /** An encoding with offsets in another unit than code points; `texts` are the text and its pair. */
 export function withOffsetUnit(
   encoding: Encoding,
-  texts: readonly [string, string],
+  texts: readonly string[],
   unit: OffsetUnit,
 ): Encoding {
   if (unit === "codepoint") return encoding;
