@@ -42,13 +42,17 @@ function readOptional<T>(value: JsonValue, read: (value: JsonValue) => T): T | n
   return value.isNull ? null : read(value);
 }
 
+/** Of those with the same content the last counts; one without content is none. */
 function readAddedTokens(list: JsonValue, model: ModelJson): readonly AddedTokenJson[] {
-  if (list.isNull) return [];
+  if (list.value === undefined) return [];
   if (list.array().length > MAX_ADDED_TOKENS) list.fail(`at most ${MAX_ADDED_TOKENS} added tokens`);
   const places = list.items();
   const tokens = places.map(readAddedToken);
   const { idOf, tokenOf } = indexFor(tokens, model);
-  for (const [i, { id, content }] of tokens.entries()) {
+  const kept = new Map<string, AddedTokenJson>();
+  for (const [i, token] of tokens.entries()) {
+    const { id, content } = token;
+    if (content === "") continue;
     const other = tokenOf.get(id) ?? content;
     if (other !== content) {
       places[i]!.fail(`another id: ${id} is already that of ${JSON.stringify(other)}`);
@@ -57,8 +61,9 @@ function readAddedTokens(list: JsonValue, model: ModelJson): readonly AddedToken
     if (otherId !== id) places[i]!.fail(`id ${otherId}, which this token already has`);
     tokenOf.set(id, content);
     idOf.set(content, id);
+    kept.set(content, token);
   }
-  return tokens;
+  return [...kept.values()];
 }
 
 interface Index {
@@ -82,11 +87,9 @@ function indexFor(added: readonly AddedTokenJson[], model: ModelJson): Index {
 }
 
 function readAddedToken(token: JsonValue): AddedTokenJson {
-  const content = token.field("content").string();
-  if (content === "") token.field("content").fail("a text that is not empty");
   return {
     id: token.field("id").integer(MAX_TOKEN_IDS),
-    content,
+    content: token.field("content").string(),
     singleWord: token.field("single_word").boolean(),
     lstrip: token.field("lstrip").boolean(),
     rstrip: token.field("rstrip").boolean(),
