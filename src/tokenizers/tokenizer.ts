@@ -1,8 +1,6 @@
 import {
-  TOKENIZER_JSON,
   type TokenizerConfigJson,
   type TokenizerJson,
-  serializeTokenizerJson,
   writeTokenizerConfig,
 } from "orrery-lm/formats";
 import type { AddedTokens } from "./added-tokens/added-tokens.ts";
@@ -25,10 +23,11 @@ import { loadConfig } from "./load-config.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
 import type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
+import { type SaveFormat, saveTokenizer } from "./save.ts";
 import { type TextChunk, type TextCounting, splitText } from "./split-text.ts";
 import { TextEncoding } from "./text-encoding.ts";
 import { truncateText } from "./truncate.ts";
-import { Vocabulary } from "./vocabulary.ts";
+import { Vocabulary, unknownIdOf } from "./vocabulary.ts";
 
 const NO_CONFIG: TokenizerConfigJson = { chatTemplates: new Map(), specialTokens: new Map() };
 
@@ -83,6 +82,11 @@ export class Tokenizer {
   /** One more than the highest id, which is how many rows an embedding needs. */
   get vocabSize(): number {
     return this.#vocabulary.size;
+  }
+
+  /** The id that stands for what the vocabulary does not have, if there is one. */
+  get unknownId(): number | undefined {
+    return unknownIdOf(this.#json.model);
   }
 
   /** The id of a token as the file spells it ("Ġthe"), or undefined. */
@@ -225,14 +229,21 @@ export class Tokenizer {
     return this.#encoder.encodeBatch(texts, options);
   }
 
-  /** The files of this tokenizer, by name, with its chat templates if it has any. `tokenizer.json` loads in Hugging Face `tokenizers`. */
-  save(format: "tokenizer.json"): Record<string, Uint8Array> {
-    switch (format) {
-      case "tokenizer.json":
-        return {
-          [TOKENIZER_JSON]: serializeTokenizerJson(this.#json),
-          ...writeTokenizerConfig(this.#config),
-        };
-    }
+  /**
+   * The files of this tokenizer, by name.
+   *
+   * - "tokenizer.json": loads in Hugging Face `tokenizers`; with the chat templates, if there are any
+   * - "sentencepiece": `tokenizer.model`, of a SentencePiece model
+   * - "tiktoken": `tokenizer.tiktoken`, the ranks of byte-level BPE; who loads it must bring the pattern
+   *   and the added tokens
+   * - "vocab": `vocab.json` and `merges.txt` of BPE, `vocab.txt` of WordPiece, `vocab.json` of WordLevel
+   *
+   * @throws {ConfigError} if the format cannot express this tokenizer.
+   */
+  save(format: SaveFormat): Record<string, Uint8Array> {
+    const files = saveTokenizer(this.#json, format);
+    return format === "tokenizer.json"
+      ? { ...files, ...writeTokenizerConfig(this.#config) }
+      : files;
   }
 }

@@ -1,0 +1,29 @@
+import {
+  TOKENIZER_JSON,
+  type TokenizerJson,
+  serializeSentencePieceModel,
+  serializeTiktokenRanks,
+  serializeTokenizerJson,
+  serializeVocabulary,
+} from "orrery-lm/formats";
+import { ranksOf } from "./ranks-of-merges.ts";
+
+/** A format that {@link Tokenizer.save} writes. */
+export type SaveFormat = "tokenizer.json" | "sentencepiece" | "tiktoken" | "vocab";
+
+/**
+ * The files of a tokenizer, by name.
+ * @throws {ConfigError} if the format cannot express the tokenizer.
+ */
+export function saveTokenizer(json: TokenizerJson, format: SaveFormat): Record<string, Uint8Array> {
+  switch (format) {
+    case "tokenizer.json":
+      return { [TOKENIZER_JSON]: serializeTokenizerJson(json) };
+    case "sentencepiece":
+      return { "tokenizer.model": serializeSentencePieceModel(json) };
+    case "tiktoken":
+      return { "tokenizer.tiktoken": serializeTiktokenRanks(ranksOf(json)) };
+    case "vocab":
+      return serializeVocabulary(json);
+  }
+}
