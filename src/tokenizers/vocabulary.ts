@@ -83,3 +83,22 @@ function spellBytes(bytes: Uint8Array): string {
   for (const byte of bytes) text += BYTE_CHARACTERS[byte]!;
   return text;
 }
+
+/** The id that stands for what a model does not know, if it has one. */
+export function unknownIdOf(model: ModelJson): number | undefined {
+  switch (model.type) {
+    case "BPE":
+      return model.unkToken === null ? undefined : model.vocab.get(model.unkToken);
+    case "WordPiece":
+    case "WordLevel":
+      return model.vocab.get(model.unkToken);
+    case "Unigram":
+      return model.unkId ?? undefined;
+    case "SentencePiece": {
+      const id = model.pieces.findIndex(({ type }) => type === "UNKNOWN");
+      return id < 0 ? undefined : id;
+    }
+    case "tiktoken":
+      return undefined;
+  }
+}
