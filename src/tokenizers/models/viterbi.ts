@@ -16,6 +16,8 @@ export interface ViterbiOptions {
   readonly precision: "float32" | "float64";
 }
 
+// SentencePiece 0.2.2 counts anew from here, so that sums of 32 bits stay exact enough in long texts.
+const REBASE_BELOW = -100_000;
 // Rows for longer texts are given back.
 const KEPT_ROWS = 1 << 16;
 
@@ -25,9 +27,11 @@ const KEPT_ROWS = 1 << 16;
  *     best(end) = max over tokens t that end there of best(end - |t|) + score(t)
  *
  * At each character the tokens are tried short to long, and of equal ones the first found stays. A
- * character that is no token by itself may be an unknown one. In float32 a sum is compared before
- * it is rounded, as C++ compiles SentencePiece's `EncodeOptimized`; so far into a long text the first
- * decimals decide, and cutting the text elsewhere can flip near-ties.
+ * character that is no token by itself may be an unknown one.
+ *
+ * Trap: in float32 the rounding of the sums decides near-ties, and it depends on everything before in
+ * the text. SentencePiece's answer is found only if the sums start where it starts them: at the start
+ * of the whole text, and again wherever the best falls below -100000.
  *
  * @see Kudo 2018, https://arxiv.org/abs/1804.10959
  */
@@ -55,13 +59,16 @@ export class Viterbi implements Segmenter {
     }
   }
 
-  #fill(bytes: Uint8Array, { best, lengths, ids }: Rows): void {
+  #fill(bytes: Uint8Array, rows: Rows): void {
+    const { best, lengths, ids } = rows;
     const { trie, scores, unkId, unkScore, precision } = this.#options;
     const size = bytes.length;
     lengths.fill(0, 0, size + 1);
     best[0] = 0;
+    let reached = 0; // the farthest place where a path ends
     for (let start = 0; start < size;) {
       const width = Math.min(widthOf(bytes[start]!), size - start);
+      if (precision === "float32" && best[start]! < REBASE_BELOW) rebase(rows, start, reached);
       const soFar = best[start]!;
       let isToken = false;
       let node = 0;
@@ -70,11 +77,13 @@ export class Viterbi implements Segmenter {
         if (node < 0) break;
         const id = trie.valueOf(node);
         if (id < 0) continue;
-        const score = soFar + scores[id]!;
+        const sum = soFar + scores[id]!;
+        const score = precision === "float32" ? Math.fround(sum) : sum;
         if (lengths[i] === 0 || score > best[i]!) {
           best[i] = score;
           lengths[i] = i - start;
           ids[i] = id;
+          if (i > reached) reached = i;
         }
         if (i - start === width) isToken = true;
       }
@@ -86,6 +95,7 @@ export class Viterbi implements Segmenter {
           best[next] = score;
           lengths[next] = width;
           ids[next] = unkId;
+          if (next > reached) reached = next;
         }
       }
       start = next;
@@ -98,6 +108,12 @@ export class Viterbi implements Segmenter {
     if (size <= KEPT_ROWS) this.#rows = rows;
     return rows;
   }
+}
+
+/** Counts the scores of all paths that are still open from the one that ends at `start`. */
+function rebase({ best, lengths }: Rows, start: number, reached: number): void {
+  const origin = best[start]!;
+  for (let i = start; i <= reached; i++) if (lengths[i]! > 0) best[i]! -= origin;
 }
 
 /** By place in the text, about the best path that ends there. */
