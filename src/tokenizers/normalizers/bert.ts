@@ -7,8 +7,8 @@ import { mapCharacters } from "./map-characters.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { UnicodeFormNormalizer } from "./unicode-form.ts";
 
-// What no step changes, but for the case.
-const PLAIN = /^[ -~]*$/;
+// Text whose characters keep their places, and need no look one by one.
+const PLAIN = /^[\t\n\r -~]*$/;
 
 /**
  * `BertNormalizer`: drops control characters and makes blanks of other spaces, puts blanks around
@@ -30,7 +30,7 @@ export class BertNormalizer implements Normalizer {
   }
 
   normalize(text: AlignedText): AlignedText {
-    if (PLAIN.test(text.text)) return this.#lowered(text);
+    if (PLAIN.test(text.text)) return this.#plain(text);
     const cleaned = mapCharacters(text, (codePoint) => this.#cleaned(codePoint));
     if (!this.#stripAccents) {
       return this.#json.lowercase ? mapCharacters(cleaned, lowercaseOf) : cleaned;
@@ -41,9 +41,11 @@ export class BertNormalizer implements Normalizer {
     });
   }
 
-  #lowered(text: AlignedText): AlignedText {
-    if (!this.#json.lowercase) return text;
-    return new AlignedText(text.text.toLowerCase(), text.isAtStart, text.alignment);
+  #plain(text: AlignedText): AlignedText {
+    const { cleanText, lowercase } = this.#json;
+    const cleaned = cleanText ? text.text.replaceAll(/[\t\n\r]/g, " ") : text.text;
+    const lowered = lowercase ? cleaned.toLowerCase() : cleaned;
+    return new AlignedText(lowered, text.isAtStart, text.alignment);
   }
 
   #cleaned(codePoint: number): string | undefined {
