@@ -126,7 +126,7 @@ for name in ["fuse_unk", "byte_fallback", "ignore_merges"]:
     for flag in [True, False, None, 1]:
         case("model", changed(bpe, **{name: flag}))
 case("model", changed(bpe, unk_token="[UNK]"), changed(bpe, unk_token="x"), changed(bpe, unk_token=5))
-case("model", changed(bpe, continuing_subword_prefix="##", merges=["a ##b"]), changed(bpe, end_of_word_suffix="</w>"))
+case("model", changed(bpe, continuing_subword_prefix="##", merges=["a ##b"]), changed(bpe, end_of_word_suffix="</w>"), changed(bpe, continuing_subword_prefix="", end_of_word_suffix=""))
 case("model", changed(bpe, vocab={"a": 3, "b": 70000, "ab": 0}), changed(bpe, vocab={**VOCAB, "c": -1}), changed(bpe, vocab={**VOCAB, "c": 1.5}), changed(bpe, vocab={**VOCAB, "c": "1"}), changed(bpe, vocab=[]), changed(bpe, vocab=...), changed(bpe, vocab={}, merges=[]), changed(bpe, extra=1))  # fmt: skip
 case("model", changed(bpe, vocab={"__proto__": 0, "constructor": 1, "": 2, "\"\\\u0000\u001f\b\f\n\r\t\u007f\u2028": 3}, merges=[]))  # fmt: skip
 case("model", '{"type": "BPE", "vocab": {"\\ud83e\\ude90": 0, "\\\\ud800": 1}, "merges": []}', '{"type": "BPE", "vocab": {"\\ud800": 0}, "merges": []}', '{"type": "BPE", "vocab": {"\\ud800x": 0}, "merges": []}', '{"type": "BPE", "vocab": {"\\udc00\\ud800": 0}, "merges": []}', '{"type": "BPE", "vocab": {"a": 0, "a": 5}, "merges": []}')  # fmt: skip
@@ -172,8 +172,6 @@ diverges("the reference panics at the first text", "post_processor", changed(tem
 diverges("tokens and ids are not of one length", "post_processor", changed(template, special_tokens={"[CLS]": {"id": "[CLS]", "ids": [4, 5], "tokens": ["[CLS]"]}}))  # fmt: skip
 diverges("which token an id decodes to is chance", "model", changed(level, vocab={"a": 0, "b": 0}))
 diverges("an id that would take 16 GB to index", "model", changed(level, vocab={"a": 4294967294}))
-diverges("an empty affix is none", "model", changed(bpe, continuing_subword_prefix=""))
-diverges("an empty affix is none", "model", changed(bpe, end_of_word_suffix=""))
 diverges("a dropout of zero is none", "model", changed(bpe, dropout=0))
 diverges("added tokens keep the ids of the file", "added_tokens", [changed(added, id=9)])
 diverges("an added token with the id of another", "added_tokens", [changed(added, id=0)])

@@ -81,7 +81,6 @@ describe("parseTokenizerJson", () => {
     ["26 merges as strings", { ...model, merges: ["t h"] }],
     ["26 a header among the merges", { ...model, merges: ["#version: 0.2", "t h"] }],
     ["a model without a type", untyped],
-    ["empty affixes", { ...model, continuing_subword_prefix: "", end_of_word_suffix: "" }],
     ["dropout of zero", { ...model, dropout: 0 }],
   ])("reads the same from %s", (_name, other) => {
     const parsed = parseTokenizerJson(bytes({ ...file, model: other }));

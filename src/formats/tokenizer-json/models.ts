@@ -9,9 +9,9 @@ export interface BPEJson {
   readonly byteFallback: boolean;
   /** The probability to skip a merge; null for none. */
   readonly dropout: number | null;
-  /** Put before every character of a piece but the first, such as "##"; null for none. */
+  /** Put before every character of a piece but the first, such as "##"; null or "" for none. */
   readonly continuingSubwordPrefix: string | null;
-  /** Put behind the last character of a piece, such as "</w>"; null for none. */
+  /** Put behind the last character of a piece, such as "</w>"; null or "" for none. */
   readonly endOfWordSuffix: string | null;
   /** Ids by token. */
   readonly vocab: ReadonlyMap<string, number>;

@@ -31,7 +31,7 @@ function readFlag(flag: JsonValue): boolean {
 }
 
 function readAffix(affix: JsonValue): string | null {
-  return affix.isNull || affix.value === "" ? null : affix.string();
+  return affix.isNull ? null : affix.string();
 }
 
 function readDropout(dropout: JsonValue): number | null {
