@@ -183,6 +183,141 @@ describe("parseTokenizerJson", () => {
   });
 });
 
+describe("hostile files", () => {
+  const nested = (open: string, close: string, times: number): string =>
+    open.repeat(times) + close.repeat(times);
+  const sequences = (times: number): string =>
+    nested(`{"type":"Sequence","normalizers":[`, "]}", times);
+  const withNormalizer = (normalizer: string): string =>
+    JSON.stringify(file).replace(`"normalizer":null`, `"normalizer":${normalizer}`);
+  const withMember = (member: string, value: unknown): object => ({ ...file, [member]: value });
+  const word = { type: "WordLevel", unk_token: "a", vocab: { a: 0 } };
+  const template = {
+    type: "TemplateProcessing",
+    single: [{ SpecialToken: { id: "[X]", type_id: 0 } }],
+    pair: [],
+    special_tokens: {},
+  };
+
+  test.each<[string, unknown, string]>([
+    ["many Sequences in one another", withNormalizer(sequences(63)), "at most 62 Sequences"],
+    ["thousands of them", withNormalizer(sequences(20_000)), "at most 62 Sequences in one another"],
+    ["lists in lists", nested("[", "]", 200_000), "the file: expected an object, got [[["],
+    [
+      "objects in objects",
+      `{"model":${nested('{"type":', "}", 50_000).replace(":}", ":1}")}}`,
+      `model.type`,
+    ],
+    ["a list in place of a number", withModel({ vocab: { a: Array(1e5).fill(0) } }), `vocab["a"]`],
+    [
+      "a text of a megabyte in place of a number",
+      withModel({ vocab: { a: "x".repeat(1e6) } }),
+      `…`,
+    ],
+    [
+      "72 half a surrogate pair in a token",
+      String.raw`{"model":{"vocab":{"a\ud800b":0}}}`,
+      String.raw`\ud800 is half of a surrogate pair, not a character (byte 21)`,
+    ],
+    ["72 one behind a pair", String.raw`{"行":"\ud83e\ude90\ude90"}`, "(byte 20)"],
+    ["72 one behind a backslash", String.raw`{"a":"\\\uDBFF"}`, "(byte 8)"],
+    [
+      "a size that is none",
+      withMember("truncation", { max_length: -1, strategy: "OnlyFirst", stride: 0 }),
+      "truncation.max_length: expected an integer from 0 to 2^64 - 1, got -1",
+    ],
+    [
+      "a length that fills the memory",
+      withMember("padding", { strategy: { Fixed: 2 ** 31 } }),
+      "padding.strategy.Fixed",
+    ],
+    [
+      "a character too long",
+      withMember("pre_tokenizer", { type: "CharDelimiterSplit", delimiter: "🌍🌍" }),
+      "pre_tokenizer.delimiter: expected one character",
+    ],
+    [
+      "no Base64",
+      withNormalizer(`{"type":"Precompiled","precompiled_charsmap":"é"}`),
+      "normalizer.precompiled_charsmap",
+    ],
+    [
+      "a scheme that contradicts",
+      withMember("decoder", { type: "Metaspace", replacement: "▁", add_prefix_space: false }),
+      "decoder.add_prefix_space",
+    ],
+    [
+      "a template of unknown tokens",
+      withMember("post_processor", template),
+      "post_processor.single[0].SpecialToken.id: expected a name in special_tokens",
+    ],
+    [
+      "a template for one text that has two",
+      withMember("post_processor", {
+        ...template,
+        single: [{ Sequence: { id: "B", type_id: 0 } }],
+      }),
+      `single[0].Sequence.id: expected "A", got "B"`,
+    ],
+    [
+      "a model of no tokens with an unknown one",
+      withMember("model", { type: "Unigram", unk_id: 0, vocab: [] }),
+      "model.unk_id: expected null",
+    ],
+    [
+      "a score out of range",
+      JSON.stringify(file).replace(
+        /"model":.*/,
+        `"model":{"type":"Unigram","vocab":[["a",1e999]]}}`,
+      ),
+      "model.vocab[0]: expected a piece and its score",
+    ],
+    [
+      "a vocabulary in place of scores",
+      withMember("model", { ...word, type: "Unigram" }),
+      "model.vocab: expected an array",
+    ],
+    [
+      "dropout beyond one",
+      withModel({ dropout: 1.5 }),
+      "model.dropout: expected a probability from 0 to 1, got 1.5",
+    ],
+    ["another version", withMember("version", "2.0"), `version: expected "1.0", got "2.0"`],
+  ])("%s", (_name, value, message) => {
+    expect(messageOf(value)).toContain(message);
+  });
+
+  test("as many Sequences as the reference reads are read", () => {
+    expect(messageOf(withNormalizer(sequences(62)))).toBe("no error");
+  });
+
+  test("an escaped pair, and an escaped backslash before a u, are text", () => {
+    const model = String.raw`{"type":"WordLevel","unk_token":"a","vocab":{"\ud83e\uDE90":0,"\\ud800":1}}`;
+    const { model: read } = parseTokenizerJson(bytes(`{"model":${model}}`));
+    expect(read).toHaveProperty(
+      "vocab",
+      new Map([
+        ["🪐", 0],
+        [String.raw`\ud800`, 1],
+      ]),
+    );
+  });
+
+  test("a merge whose part is the prefix alone makes what it is made of", () => {
+    const vocab = { a: 0, "##": 1, "##b": 2, ab: 3 };
+    const merges = ["a ##", "## ##", "a ##b"];
+    const cyclic = withModel({ vocab, merges, continuing_subword_prefix: "##" });
+    expect(parseTokenizerJson(bytes(cyclic)).model).toMatchObject({
+      type: "BPE",
+      merges: [
+        ["a", "##"],
+        ["##", "##"],
+        ["a", "##b"],
+      ],
+    });
+  });
+});
+
 describe("serializeTokenizerJson", () => {
   test("writes what it read, with the vocabulary in the order of ids", () => {
     const text = new TextDecoder().decode(serializeTokenizerJson(parseTokenizerJson(bytes(file))));
