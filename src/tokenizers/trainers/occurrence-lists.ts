@@ -1,15 +1,15 @@
 const NONE = -1;
 
-/** Linked lists of places, one that is still open per pair, in two arrays; used up lists are reused. */
+/** Linked lists of places, one per pair, in two arrays; used up lists are reused. */
 export class OccurrenceLists {
   #places = new Int32Array(1024); // by cell
   #next = new Int32Array(1024); // by cell, NONE at the end of a list
   #used = 0;
   #free = NONE;
-  #heads = new Int32Array(1024).fill(NONE); // by pair, the open list
+  #heads = new Int32Array(1024).fill(NONE); // by pair, NONE for an empty list
   #tails = new Int32Array(1024); // by pair
 
-  /** Appends a place to the open list of a pair. */
+  /** Appends a place to the list of a pair. */
   add(pair: number, place: number): void {
     if (pair >= this.#heads.length) this.#growPairs(pair);
     const cell = this.#takeCell();
@@ -20,22 +20,17 @@ export class OccurrenceLists {
     this.#tails[pair] = cell;
   }
 
-  /** Calls `visit` with each place of the open list of a pair, in the order in which they came. */
+  /** Calls `visit` with each place of a pair, in the order in which they came. */
   visit(pair: number, visit: (place: number) => void): void {
     for (let cell = this.#heads[pair]!; cell !== NONE; cell = this.#next[cell]!) {
       visit(this.#places[cell]!);
     }
   }
 
-  /** Closes the open list of a pair and gives its head. */
-  close(pair: number): number {
+  /** The same, and forgets them as it goes. */
+  drain(pair: number, visit: (place: number) => void): void {
     const head = this.#heads[pair]!;
     this.#heads[pair] = NONE;
-    return head;
-  }
-
-  /** Calls `visit` with each place of a closed list, in the order in which they came, and frees it. */
-  drain(head: number, visit: (place: number) => void): void {
     for (let cell = head; cell !== NONE;) {
       const next = this.#next[cell]!;
       const place = this.#places[cell]!;

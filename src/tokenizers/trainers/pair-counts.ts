@@ -18,10 +18,10 @@ export interface PairCountsOptions {
  */
 export class PairCounts {
   readonly pairs: PairTable = new PairTable(1024);
-  readonly occurrences: OccurrenceLists = new OccurrenceLists();
   /** Symbols in all words, as they were at first. */
   symbolCount = 0;
   #counts = new Float64Array(1024); // by pair
+  readonly #occurrences = new OccurrenceLists();
   #isTouched = new Uint8Array(1024); // by pair
   #touched: number[] = [];
   readonly #symbols: Int32Array; // [N], changed as pairs are joined; -1 where joined away
@@ -73,12 +73,12 @@ export class PairCounts {
     return this.#counts[pair]!;
   }
 
-  /** How often a pair can be joined: in "aaa" once. All its places must be in its open list. */
+  /** How often a pair can be joined: in "aaa" once. */
   joinableCount(pair: number): number {
     if (this.pairs.left(pair) !== this.pairs.right(pair)) return this.#counts[pair]!;
     let count = 0;
     let taken = -1;
-    for (const at of this.placesOf(pair)) {
+    for (const at of this.#placesOf(pair)) {
       if (at === taken) continue;
       taken = this.#next[at]!;
       count += this.#weights[at]!;
@@ -86,38 +86,33 @@ export class PairCounts {
     return count;
   }
 
-  /** The places in the open list of a pair where it still is, ascending. */
-  placesOf(pair: number): number[] {
-    const [left, right] = [this.pairs.left(pair), this.pairs.right(pair)];
-    const places: number[] = [];
-    let isAscending = true;
-    this.occurrences.visit(pair, (at) => {
-      if (!this.#isAt(at, left, right)) return;
-      if (places.length > 0 && at <= places.at(-1)!) isAscending = false;
-      places.push(at);
-    });
-    // Only where a token has two derivations do new places come to an old list.
-    return isAscending ? places : [...new Set(places)].toSorted((a, b) => a - b);
+  /** Where a pair comes first, or -1 if it is nowhere. */
+  firstPlaceOf(pair: number): number {
+    return this.#placesOf(pair)[0] ?? -1;
   }
 
   /** Joins a pair to `merged` wherever it is, and forgets its count. Gives how often it was. */
   joinAll(pair: number, merged: number): number {
     const [left, right] = [this.pairs.left(pair), this.pairs.right(pair)];
     let joined = 0;
-    for (const at of this.placesOf(pair)) joined += this.#joinAt(at, left, right, merged);
-    this.occurrences.drain(this.occurrences.close(pair), () => {});
+    this.#occurrences.drain(pair, (at) => {
+      if (this.#isAt(at, left, right)) joined += this.#joinAt(at, merged);
+    });
     this.#counts[pair] = 0;
     return joined;
   }
 
-  /** Joins a pair to `merged` at the places of a closed list. Gives how often it was. */
-  joinListed(list: number, pair: number, merged: number): number {
+  /**
+   * The places where a pair is, ascending. A pair of old tokens does not come up again, for all of a
+   * pair are joined at once: so its list was made in one go, from the left.
+   */
+  #placesOf(pair: number): number[] {
     const [left, right] = [this.pairs.left(pair), this.pairs.right(pair)];
-    let joined = 0;
-    this.occurrences.drain(list, (at) => {
-      joined += this.#joinAt(at, left, right, merged);
+    const places: number[] = [];
+    this.#occurrences.visit(pair, (at) => {
+      if (this.#isAt(at, left, right)) places.push(at);
     });
-    return joined;
+    return places;
   }
 
   #isAt(at: number, left: number, right: number): boolean {
@@ -125,10 +120,10 @@ export class PairCounts {
     return this.#symbols[at] === left && other !== -1 && this.#symbols[other] === right;
   }
 
-  /** Joins at a place and gives how often its word occurs, or 0 if the pair is no longer there. */
-  #joinAt(at: number, left: number, right: number, merged: number): number {
-    if (!this.#isAt(at, left, right)) return 0;
+  /** Joins the symbol at a place and the next one. Gives how often their word occurs. */
+  #joinAt(at: number, merged: number): number {
     const other = this.#next[at]!;
+    const [left, right] = [this.#symbols[at]!, this.#symbols[other]!];
     const before = this.#previous[at]!;
     const behind = this.#next[other]!;
     this.#symbols[at] = merged;
@@ -151,7 +146,7 @@ export class PairCounts {
     const pair = this.pairs.intern(left, right);
     if (pair >= this.#counts.length) this.#growCounts();
     this.#counts[pair]! += this.#weights[at]!;
-    this.occurrences.add(pair, at);
+    this.#occurrences.add(pair, at);
     if (this.#isTouched[pair] === 1) return;
     this.#isTouched[pair] = 1;
     this.#touched.push(pair);

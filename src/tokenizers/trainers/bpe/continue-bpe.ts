@@ -47,12 +47,10 @@ export async function continueBPE(
   const rows = encodedRows(words, { ...json, model: start });
   const prefix = model.continuingSubwordPrefix ?? "";
   const merges = await learnMerges(rows, { vocabulary, prefix }, options);
-  const replayed = new Set(model.merges.map(([left, right]) => `${left.length} ${left}${right}`));
-  const added = merges.filter(([left, right]) => !replayed.has(`${left.length} ${left}${right}`));
   return {
     ...json,
     addedTokens: [...json.addedTokens, ...addedTokens],
-    model: { ...start, merges: [...model.merges, ...added] },
+    model: { ...start, merges: [...model.merges, ...merges] },
   };
 }
 

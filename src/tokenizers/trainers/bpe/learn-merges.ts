@@ -56,17 +56,10 @@ export async function learnMerges(
     // oxlint-disable-next-line no-await-in-loop -- merges follow each other
     if (pause !== undefined) await pause;
   }
-  return lastOfEach(merges);
+  return merges;
 }
 
 /** The text of two tokens joined: the prefix of the second is left out. */
 export function joinTokens(left: string, right: string, prefix: string): string {
   return left + (prefix !== "" && right.startsWith(prefix) ? right.slice(prefix.length) : right);
-}
-
-/** A pair that was merged twice (only where a token has two derivations) keeps its last place. */
-function lastOfEach(merges: readonly [string, string][]): [string, string][] {
-  const key = ([left, right]: [string, string]): string => `${left.length} ${left}${right}`;
-  const last = new Map(merges.map((merge, i) => [key(merge), i]));
-  return merges.filter((merge, i) => last.get(key(merge)) === i);
 }

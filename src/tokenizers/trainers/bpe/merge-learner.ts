@@ -13,10 +13,6 @@ export interface MergeLearnerOptions extends PairCountsOptions {
 /**
  * Joins the most frequent pair of neighbors, again and again. O(N + changes · log pairs).
  *
- * Where a token has two derivations, a pair may occur anew after it has begun to wait. "idMin" then
- * does as `tokenizers` does: the new places wait apart from the old ones, and are merged apart. With
- * the other rules a merge is made at all places.
- *
  * In "aaa" the pair "a", "a" counts twice, except with "shortLexMin": SentencePiece counts it once.
  */
 export class MergeLearner {
@@ -52,25 +48,18 @@ export class MergeLearner {
   }
 
   /** Replaces a pair by `merged`. Gives how often it was replaced. */
-  merge({ pair, occurrences }: Candidate, merged: number): number {
-    const joined =
-      this.#tieBreak === "idMin"
-        ? this.#counts.joinListed(occurrences, pair, merged)
-        : this.#counts.joinAll(pair, merged);
+  merge({ pair }: Candidate, merged: number): number {
+    const joined = this.#counts.joinAll(pair, merged);
     this.#enqueueTouched();
     return joined;
   }
 
   #enqueueTouched(): void {
-    const { pairs, occurrences } = this.#counts;
+    const { pairs } = this.#counts;
     for (const pair of this.#counts.takeTouched()) {
       const [left, right] = [pairs.left(pair), pairs.right(pair)];
-      const isApart = this.#tieBreak === "idMin";
-      const list = isApart ? occurrences.close(pair) : -1;
       const count = this.#countOf({ left, right, pair });
-      const place = this.#placeOf(pair);
-      if (count > 0) this.#queue.push({ left, right, pair, count, occurrences: list, place });
-      else if (isApart) occurrences.drain(list, () => {});
+      if (count > 0) this.#queue.push({ left, right, pair, count, place: this.#placeOf(pair) });
     }
   }
 
@@ -81,6 +70,6 @@ export class MergeLearner {
 
   /** Where a pair comes first, if that matters. */
   #placeOf(pair: number): number {
-    return this.#tieBreak === "first" ? (this.#counts.placesOf(pair)[0] ?? 0) : 0;
+    return this.#tieBreak === "first" ? this.#counts.firstPlaceOf(pair) : 0;
   }
 }

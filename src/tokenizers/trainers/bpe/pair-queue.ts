@@ -8,8 +8,6 @@ export interface Candidate {
   readonly pair: number;
   /** As it was when it was last put in: a count that has fallen since is noticed when it comes out. */
   count: number;
-  /** Head of a list of its occurrences, where each entry has a list of its own. */
-  readonly occurrences: number;
   /** Where it comes first, as it was when it was last put in; 0 where nobody asks. */
   place: number;
 }
