@@ -10,6 +10,9 @@ import type { Normalizer } from "./normalizers/normalizer.ts";
 import { offsetsOfTokens } from "./encodings/offsets-of-tokens.ts";
 import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
 
+// U+FEFF at the start is a character like any other.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** The steps from text to tokens. */
 export interface EncodingSteps {
   readonly addedTokens: AddedTokens;
@@ -45,7 +48,7 @@ export class TextEncoding {
       const section = text.slice(start, end);
       if (id !== undefined) {
         ids.push(id);
-      } else if (kernel !== undefined) {
+      } else if (kernel !== undefined && !addedTokens.isNormalizing(specialTokens)) {
         const { bytes, length } = this.#utf8.encode(section);
         kernel.encode(bytes, length, start === 0 ? place : "sectionStart", ids);
       } else {
@@ -161,14 +164,15 @@ export class TextEncoding {
     this.#lengths.clear();
     model.encodePieceWithLengths({ bytes, start: 0, end: length }, this.#ids, this.#lengths);
     const lengths = this.#lengths.data.subarray(0, this.#lengths.length);
-    for (const offset of offsetsOfTokens(piece.alignment!, bytes.subarray(0, length), lengths)) {
+    const text = bytes.subarray(0, length);
+    for (const offset of offsetsOfTokens(piece.alignment!, text, lengths, model.sharesPlaces)) {
       out.offsets.push(offset);
     }
     let position = 0;
     for (const [i, covered] of lengths.entries()) {
       const id = this.#ids.data[from + i]!;
       const surface = bytes.subarray(position, position + covered);
-      out.tokens.push(id === model.surfaceId ? new TextDecoder().decode(surface) : out.tokenOf(id));
+      out.tokens.push(id === model.surfaceId ? utf8.decode(surface) : out.tokenOf(id));
       position += covered;
     }
   }

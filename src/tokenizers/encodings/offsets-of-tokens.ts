@@ -4,12 +4,14 @@ import type { Alignment } from "../aligned-text.ts";
  * Where the tokens of a piece come from: each from the start of the character that its first byte
  * belongs to, to the end of that of its last byte.
  * @param bytes UTF-8 of the piece, whose UTF-16 units `alignment` is about
- * @param lengths how many bytes each token covers
+ * @param lengths how many bytes each token covers; one that covers nothing is where the next one
+ * starts, or, with `sharesPlaces`, where the next one is
  */
 export function offsetsOfTokens(
   { starts, ends }: Alignment,
   bytes: Uint8Array,
   lengths: Uint32Array,
+  sharesPlaces = false,
 ): (readonly [start: number, end: number])[] {
   const units = unitsOfBytes(bytes);
   const offsets: (readonly [number, number])[] = [];
@@ -19,6 +21,10 @@ export function offsetsOfTokens(
     position += length;
     const start = first < bytes.length ? starts[units[first]!]! : (ends.at(-1) ?? 0);
     offsets.push([start, length === 0 ? start : ends[units[position - 1]!]!]);
+  }
+  if (!sharesPlaces) return offsets;
+  for (let i = lengths.length - 2; i >= 0; i--) {
+    if (lengths[i] === 0) offsets[i] = offsets[i + 1]!;
   }
   return offsets;
 }

@@ -1,5 +1,4 @@
-import { FormatError } from "orrery-lm/base";
-import { TOKENIZER_JSON, type TokenizerJson } from "orrery-lm/formats";
+import type { TokenizerJson } from "orrery-lm/formats";
 import { ByteLevelBPE } from "./byte-level-bpe.ts";
 import { CharacterBPE } from "./character-bpe.ts";
 import type { Model } from "./model.ts";
@@ -7,6 +6,7 @@ import { PieceCutter, isCuttable } from "./piece-cutter.ts";
 import { readsBytes } from "./reads-bytes.ts";
 import { SentencePieceModel } from "./sentencepiece.ts";
 import { TiktokenModel } from "./tiktoken.ts";
+import { Unigram } from "./unigram.ts";
 import { WordLevel } from "./word-level.ts";
 import { WordPiece } from "./word-piece.ts";
 
@@ -23,10 +23,11 @@ export function createModel(json: TokenizerJson): Model {
       return new SentencePieceModel(model);
     case "tiktoken":
       return new TiktokenModel(model);
+    case "Unigram":
+      return new Unigram(model);
     case "WordLevel":
       return new WordLevel(model);
     case "WordPiece":
       return new WordPiece(model);
   }
-  throw new FormatError(TOKENIZER_JSON, `model ${model.type} is not supported here`);
 }

@@ -4,6 +4,8 @@ import type { IdBuffer } from "../kernels/id-buffer.ts";
 export interface Model {
   /** Tokens with this id show the text that they cover, and not what the vocabulary says. */
   readonly surfaceId?: number;
+  /** A token that covers nothing has the place of the next one that does, not an empty one. */
+  readonly sharesPlaces?: boolean;
   /** Appends the ids of a piece to `out`. */
   encodePiece(piece: Piece, out: IdBuffer): void;
   /**

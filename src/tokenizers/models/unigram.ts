@@ -1,0 +1,102 @@
+import type { UnigramJson } from "orrery-lm/formats";
+import { ByteTrie } from "../kernels/byte-trie.ts";
+import type { IdBuffer } from "../kernels/id-buffer.ts";
+import type { Model, Piece } from "./model.ts";
+import { Segments } from "./segmenter.ts";
+import { Viterbi } from "./viterbi.ts";
+
+const UNK_PENALTY = 10;
+const MISSING = -1;
+
+/**
+ * `Unigram` of Hugging Face `tokenizers`: the most probable segmentation, in scores of 64 bits; an
+ * unknown character scores 10 less than the worst token. Neighbors that are unknown are one token,
+ * or, with `byteFallback`, its bytes, if all of them are tokens; each has the place of all.
+ *
+ * Of a token that stands twice in the vocabulary the last id counts. The reference fails on an unknown
+ * character if there is no unknown token; here it vanishes.
+ *
+ * @see Kudo 2018, https://arxiv.org/abs/1804.10959
+ */
+export class Unigram implements Model {
+  readonly surfaceId?: number;
+  readonly sharesPlaces = true;
+  readonly #trie: ByteTrie;
+  readonly #viterbi: Viterbi;
+  readonly #unkId: number;
+  readonly #byteIds: Int32Array | undefined; // [256], MISSING where the vocabulary has no such byte
+  readonly #segments = new Segments();
+
+  constructor({ unkId, byteFallback, vocab }: UnigramJson) {
+    const keys = vocab.map(([piece], id) => [piece, id] as const);
+    this.#trie = new ByteTrie(keys.filter(([piece]) => piece !== ""));
+    this.#unkId = unkId ?? MISSING;
+    if (unkId !== null) this.surfaceId = unkId;
+    const scores = Float64Array.from(vocab, ([, score]) => score);
+    this.#viterbi = new Viterbi({
+      trie: this.#trie,
+      scores,
+      unkId: this.#unkId,
+      unkScore: scores.reduce((lowest, score) => Math.min(lowest, score), Infinity) - UNK_PENALTY,
+      precision: "float64",
+    });
+    if (byteFallback) {
+      const ids = new Map(keys);
+      this.#byteIds = Int32Array.from({ length: 256 }, (_, byte) => {
+        const digits = byte.toString(16).toUpperCase().padStart(2, "0");
+        return ids.get(`<0x${digits}>`) ?? MISSING;
+      });
+    }
+  }
+
+  encodePiece(piece: Piece, out: IdBuffer): void {
+    this.#encode(piece, out);
+  }
+
+  encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {
+    this.#encode(piece, out, lengths);
+  }
+
+  #encode(piece: Piece, out: IdBuffer, lengths?: IdBuffer): void {
+    const segments = this.#segments;
+    segments.clear();
+    this.#viterbi.segment(piece, segments);
+    let start = piece.start;
+    for (let i = 0; i < segments.count; i++) {
+      const id = segments.ids.data[i]! | 0;
+      const isUnknown = id === this.#unkId;
+      if (isUnknown) while (i + 1 < segments.count && (segments.ids.data[i + 1]! | 0) === id) i++;
+      const end = segments.ends.data[i]!;
+      // What vanishes is counted to the next token, so that the places of all others are right.
+      if (id === MISSING) continue;
+      if (isUnknown) {
+        this.#pushUnknown({ bytes: piece.bytes, start, end }, out, lengths);
+      } else {
+        out.push(id);
+        lengths?.push(end - start);
+      }
+      start = end;
+    }
+  }
+
+  #pushUnknown({ bytes, start, end }: Piece, out: IdBuffer, lengths: IdBuffer | undefined): void {
+    const byteIds = this.#byteIds;
+    // The text of the unknown token itself, "<unk>".
+    const isToken = this.#trie.find(bytes, start, end) >= 0;
+    const areBytes = !isToken && byteIds !== undefined && hasAll(byteIds, bytes, start, end);
+    if (!areBytes) {
+      out.push(this.#unkId);
+      lengths?.push(end - start);
+      return;
+    }
+    for (let at = start; at < end; at++) {
+      out.push(byteIds[bytes[at]!]!);
+      lengths?.push(at === end - 1 ? end - start : 0);
+    }
+  }
+}
+
+function hasAll(ids: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (ids[bytes[at]!] === MISSING) return false;
+  return true;
+}
