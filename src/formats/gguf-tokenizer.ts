@@ -126,9 +126,12 @@ function sentencePiece(
       file: new Uint8Array(0),
     },
   });
+  const { addedTokens, ...others } = common(fields, tokens, { bos: isBPE, eos: !isBPE });
   return {
     ...parseSentencePieceModel(file),
-    ...common(fields, tokens, { bos: isBPE, eos: !isBPE }),
+    ...others,
+    // The normalizer finds the user-defined ones itself.
+    addedTokens: addedTokens.filter(({ special }) => special),
   };
 }
 
