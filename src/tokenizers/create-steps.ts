@@ -16,15 +16,16 @@ export function createSteps(json: TokenizerJson): EncodingSteps {
     normalizer && ((text: string) => normalizer.normalize(new AlignedText(text, true)).text);
   const model = createModel(json);
   const pieces = new PieceEncoder(model);
+  const preTokenizer =
+    json.preTokenizer === null
+      ? undefined
+      : createPreTokenizer(json.preTokenizer, readsBytes(json));
   return {
     addedTokens: new AddedTokens(json.addedTokens, normalize),
     normalizer,
-    preTokenizer:
-      json.preTokenizer === null
-        ? undefined
-        : createPreTokenizer(json.preTokenizer, readsBytes(json)),
+    preTokenizer,
     model,
     pieces,
-    kernel: createKernel(json, pieces),
+    kernel: createKernel(json, { normalizer, preTokenizer, pieces }),
   };
 }

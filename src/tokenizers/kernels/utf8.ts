@@ -21,6 +21,13 @@ export function codePointAt(bytes: Uint8Array, position: number): number {
   return ((lead & 0x07) << 18) | (second << 12) | (third << 6) | (bytes[position + 3]! & 0x3f);
 }
 
+/** The code point whose UTF-8 ends here. */
+export function codePointBefore(bytes: Uint8Array, end: number): number {
+  let start = end - 1;
+  while ((bytes[start]! & 0xc0) === 0x80) start--;
+  return codePointAt(bytes, start);
+}
+
 /** The classes of the character that starts here, as flags: `LETTER`, `NUMBER`, … */
 export function classAt(bytes: Uint8Array, position: number): number {
   const lead = bytes[position]!;

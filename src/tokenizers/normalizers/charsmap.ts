@@ -48,6 +48,25 @@ export class Charsmap {
     return labelOf(this.#units[node] ?? LEAF) === byte;
   }
 
+  /** Whether some rule has this byte behind its first one. */
+  hasInner(byte: number): boolean {
+    const units = this.#units;
+    const pending = [offsetOf(units[0]!)];
+    const seen = new Uint8Array(units.length); // a broken trie may go in circles
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      for (let label = 1; label < 256; label++) {
+        const child = node ^ label;
+        if (child >= units.length || seen[child] === 1 || labelOf(units[child]!) !== label)
+          continue;
+        seen[child] = 1;
+        const below = child ^ offsetOf(units[child]!);
+        if (labelOf(units[below ^ byte] ?? LEAF) === byte) return true;
+        pending.push(below);
+      }
+    }
+    return false;
+  }
+
   /** Finds the longest rule that `bytes[start, end)` starts with, as SentencePiece does. */
   findLongest(bytes: Uint8Array, start: number, end: number): boolean {
     return this.#find(bytes, start, end, true);

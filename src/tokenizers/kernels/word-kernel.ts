@@ -1,0 +1,112 @@
+import { AlignedText } from "../aligned-text.ts";
+import type { Piece } from "../models/model.ts";
+import type { PieceEncoder } from "../models/piece-encoder.ts";
+import { PieceCache } from "../models/piece-cache.ts";
+import type { Normalizer } from "../normalizers/normalizer.ts";
+import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
+import type { IdBuffer } from "./id-buffer.ts";
+import type { Kernel, Place } from "./kernel.ts";
+import { Utf8Encoder } from "./utf8-encoder.ts";
+import { codePointBefore } from "./utf8.ts";
+import type { WordCuts } from "./word-cuts.ts";
+
+const BLANK = 0x20;
+// The grapheme clusters of these (Grapheme_Cluster_Break=Prepend) go on; and the sign of a blank.
+const HOLDING: ReadonlySet<number> = new Set([
+  0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6dd, 0x70f, 0x890, 0x891, 0x8e2, 0xd4e, 0x2581,
+]);
+
+/** Options of {@link WordKernel}. */
+export interface WordKernelOptions {
+  readonly cuts: WordCuts;
+  readonly normalizer: Normalizer | undefined;
+  readonly preTokenizer: PreTokenizer | undefined;
+  readonly pieces: PieceEncoder;
+}
+
+/**
+ * The kernel of tokenizers whose text can be cut at blanks: it remembers the ids of each word, as it
+ * stood in the text, with the blanks before it. A new word goes through the readable pipeline.
+ */
+export class WordKernel implements Kernel {
+  readonly #options: WordKernelOptions;
+  readonly #isBlank = new Uint8Array(256);
+  readonly #words = new PieceCache();
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #utf8 = new Utf8Encoder();
+
+  constructor(options: WordKernelOptions) {
+    this.#options = options;
+    for (const blank of options.cuts.cutsAtLines ? " \t\n\r" : " ") {
+      this.#isBlank[blank.charCodeAt(0)] = 1;
+    }
+  }
+
+  encode(bytes: Uint8Array, length: number, place: Place, out: IdBuffer): void {
+    const word = { bytes, start: 0, end: 0 };
+    if (place !== "inside") {
+      // The pipeline may treat the start of a text differently.
+      word.end = this.#nextCut(bytes, 0, length);
+      this.#encodeText(this.#textOf(word), place === "textStart", out);
+      word.start = word.end;
+    }
+    while (word.start < length) {
+      word.end = this.#nextCut(bytes, word.start, length);
+      if (!this.#words.recall(word, out)) this.#encodeWord(word, out);
+      word.start = word.end;
+    }
+    this.#words.release();
+  }
+
+  lastCut(bytes: Uint8Array, length: number): number {
+    let i = length - 2;
+    while (i > 0 && !this.#isCut(bytes, i)) i--;
+    return Math.max(i, 0);
+  }
+
+  #nextCut(bytes: Uint8Array, start: number, length: number): number {
+    const isBlank = this.#isBlank;
+    // A blank that ends the text stays with what is before it: alone it may be nothing.
+    for (let i = start + 1; i < length - 1; i++) {
+      if (isBlank[bytes[i]!] === 1 && this.#isCut(bytes, i)) return i;
+    }
+    return length;
+  }
+
+  /** Whether a run of blanks starts here, where nothing before it holds on to a blank. */
+  #isCut(bytes: Uint8Array, position: number): boolean {
+    if (this.#isBlank[bytes[position]!] === 0) return false;
+    const before = bytes[position - 1]!;
+    return before < 0x80 ? this.#isBlank[before] === 0 : !holdsOn(codePointBefore(bytes, position));
+  }
+
+  #encodeWord(word: Piece, out: IdBuffer): void {
+    const from = out.length;
+    const isBlank = word.bytes[word.start] === BLANK;
+    const skipped = this.#options.cuts.dropsBlank && isBlank ? 1 : 0;
+    this.#encodeText(this.#textOf({ ...word, start: word.start + skipped }), false, out);
+    this.#words.keep(word, out.data, from, out.length);
+  }
+
+  #encodeText(text: string, isAtStart: boolean, out: IdBuffer): void {
+    const { normalizer, preTokenizer, pieces } = this.#options;
+    const whole = new AlignedText(text, isAtStart);
+    const normalized = normalizer?.normalize(whole) ?? whole;
+    for (const piece of preTokenizer?.split(normalized) ?? [normalized]) {
+      if (piece.text === "") continue;
+      const { bytes, length } = this.#utf8.encode(piece.text);
+      pieces.encode({ bytes, start: 0, end: length }, out);
+    }
+  }
+
+  #textOf({ bytes, start, end }: Piece): string {
+    return this.#decoder.decode(bytes.subarray(start, end));
+  }
+}
+
+/** Whether a character belongs together with a blank behind it: "▁", and prepended marks. */
+function holdsOn(codePoint: number): boolean {
+  if (codePoint < 0x600) return false;
+  if (codePoint >= 0x11000 && codePoint < 0x12000) return true; // some scripts have such marks
+  return HOLDING.has(codePoint);
+}
