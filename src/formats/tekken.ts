@@ -15,10 +15,11 @@ const MAX_SPECIAL_TOKENS = 1 << 16;
 const FIRST_SPECIAL_TOKENS =
   "<unk> <s> </s> [INST] [/INST] [AVAILABLE_TOOLS] [/AVAILABLE_TOOLS] [TOOL_RESULTS] [/TOOL_RESULTS] [TOOL_CALLS] [IMG] <pad> [IMG_BREAK] [IMG_END] [PREFIX] [MIDDLE] [SUFFIX] [SYSTEM_PROMPT] [/SYSTEM_PROMPT] [TOOL_CONTENT]";
 
-/** True if a JSON text is that of a `tekken.json`: its tokens have their bytes. */
+/** True if a JSON text is that of a `tekken.json`: its tokens have their bytes, its pattern is a text. */
 export function isTekken(bytes: Uint8Array): boolean {
+  // A vocabulary with such tokens has numbers behind them, a tokenizer.json's pattern is an object.
   const head = new TextDecoder().decode(bytes.subarray(0, 1 << 16));
-  return /"token_bytes"\s*:\s*"/.test(head) || /"default_num_special_tokens"\s*:\s*\d/.test(head);
+  return /"(token_bytes|pattern)"\s*:\s*"/.test(head);
 }
 
 /**
