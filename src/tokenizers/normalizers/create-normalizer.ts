@@ -1,10 +1,10 @@
-import { FormatError } from "orrery-lm/base";
-import { type NormalizerJson, TOKENIZER_JSON } from "orrery-lm/formats";
+import type { NormalizerJson } from "orrery-lm/formats";
 import { BertNormalizer } from "./bert.ts";
 import { ByteLevelNormalizer } from "./byte-level.ts";
 import { LowercaseNormalizer } from "./lowercase.ts";
 import { NmtNormalizer } from "./nmt.ts";
 import type { Normalizer } from "./normalizer.ts";
+import { PrecompiledNormalizer } from "./precompiled.ts";
 import { PrependNormalizer } from "./prepend.ts";
 import { ReplaceNormalizer } from "./replace.ts";
 import { SentencePieceNormalizer } from "./sentencepiece.ts";
@@ -29,6 +29,8 @@ export function createNormalizer(json: NormalizerJson): Normalizer {
       return new UnicodeFormNormalizer(json.type);
     case "Nmt":
       return new NmtNormalizer();
+    case "Precompiled":
+      return new PrecompiledNormalizer(json.precompiledCharsmap);
     case "Prepend":
       return new PrependNormalizer(json.prepend);
     case "Replace":
@@ -41,7 +43,5 @@ export function createNormalizer(json: NormalizerJson): Normalizer {
       return new StripNormalizer(json);
     case "StripAccents":
       return new StripAccentsNormalizer();
-    case "Precompiled":
-      throw new FormatError(TOKENIZER_JSON, `normalizer ${json.type} is not supported`);
   }
 }
