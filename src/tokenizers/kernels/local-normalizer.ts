@@ -35,7 +35,8 @@ export function hasLocalBlanks(json: NormalizerJson): boolean {
     case "Replace":
       // A run of blanks is never cut.
       if ("regex" in json.pattern) return json.pattern.regex === " {2,}" && json.content === BLANK;
-      return !/[ \t\r\n]/.test(json.pattern.string);
+      // The empty text is found at both ends of a part.
+      return /^[^ \t\r\n]+$/.test(json.pattern.string);
     case "SentencePiece":
       return isLocalSentencePiece(json);
     case "ByteLevel":
