@@ -12,6 +12,7 @@ describe.skipIf(isAbsent).each([
   ["gpt2", 783],
   ["phi-2", 783],
   ["mistral-v1", 800],
+  ["t5-small", 835],
 ])(`%s${note}`, (name, count) => {
   test("answers as tokenizers 0.23.2 does, to every row", async () => {
     const tokenizer = await Tokenizer.load(sharedData(`tokenizers/${name}`)!);
