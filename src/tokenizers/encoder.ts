@@ -1,9 +1,10 @@
+import { ConfigError, random } from "orrery-lm/base";
 import type { PaddingJson, TruncationJson } from "orrery-lm/formats";
 import { type Encoding, withOffsetUnit } from "./encodings/encoding.ts";
 import { completePadding, padEncoding, padIds, paddedLength } from "./encodings/padding.ts";
 import { combineParts, completeTruncation, truncateEncodings } from "./encodings/truncation.ts";
 import { mapInSlices } from "./map-in-slices.ts";
-import type { EncodeFullOptions, EncodeOptions } from "./options.ts";
+import type { EncodeFullOptions, EncodeOptions, SampleOptions } from "./options.ts";
 import type { PostProcessor } from "./post-processors/post-processor.ts";
 import type { TextEncoding } from "./text-encoding.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -46,6 +47,21 @@ export class Encoder {
     const ids = this.#encodeUnpadded(text, options);
     const padding = this.#padding(options);
     return padding === null ? ids : padIds(ids, paddedLength(padding, ids.length), padding);
+  }
+
+  /** See {@link Tokenizer.sample}. */
+  sample(text: string, { seed, dropout, ...options }: SampleOptions): Uint32Array {
+    if (dropout !== undefined && !(dropout >= 0 && dropout <= 1)) {
+      throw new ConfigError(`Tokenizer.sample: dropout: expected 0 to 1, got ${dropout}`);
+    }
+    const chance = { random: random(seed, "sample"), dropout };
+    const encoding = this.#steps.encoding.sampling(chance);
+    if (encoding === undefined) {
+      throw new ConfigError(
+        "Tokenizer.sample: this model encodes a text in one way only; there is nothing to draw",
+      );
+    }
+    return new Encoder({ ...this.#steps, encoding }).encode(text, options);
   }
 
   #encodeUnpadded(text: string, options: EncodeOptions): Uint32Array {

@@ -10,7 +10,7 @@ export type { Padding } from "./encodings/padding.ts";
 export type { Truncation } from "./encodings/truncation.ts";
 export type { LoadOptions } from "./load-options.ts";
 export type { TokenizerSource } from "./load.ts";
-export type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
+export type { DecodeOptions, EncodeFullOptions, EncodeOptions, SampleOptions } from "./options.ts";
 export type { SaveFormat } from "./save.ts";
 export { SpecialTokenError } from "./special-token-error.ts";
 export type { TextChunk } from "./split-text.ts";

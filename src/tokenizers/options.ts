@@ -21,6 +21,14 @@ export interface EncodeFullOptions extends EncodeOptions {
   readonly offsetUnit?: OffsetUnit;
 }
 
+/** Options of {@link Tokenizer.sample}. */
+export interface SampleOptions extends EncodeOptions {
+  /** Equal seeds draw equally. */
+  readonly seed: number;
+  /** Of BPE: the probability to pass over a merge that is due. @default what the file says, or 0 */
+  readonly dropout?: number;
+}
+
 /** Options of {@link Tokenizer.decode}. */
 export interface DecodeOptions {
   /** Leave out the tokens that the file marks as special. @default false */

@@ -4,7 +4,7 @@ import { type Encoding, codePointsBefore } from "./encodings/encoding.ts";
 import { IdBuffer } from "./kernels/id-buffer.ts";
 import type { Kernel, Place } from "./kernels/kernel.ts";
 import { Utf8Encoder } from "./kernels/utf8-encoder.ts";
-import type { Model } from "./models/model.ts";
+import type { Chance, Model, Piece } from "./models/model.ts";
 import type { PieceEncoder } from "./models/piece-encoder.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import { offsetsOfTokens } from "./encodings/offsets-of-tokens.ts";
@@ -20,7 +20,7 @@ export interface EncodingSteps {
   readonly preTokenizer: PreTokenizer | undefined;
   readonly model: Model;
   /** The same model, when nobody wants offsets. */
-  readonly pieces: PieceEncoder;
+  readonly pieces: Pick<PieceEncoder, "encode">;
   /** Does all steps after the added tokens at once, where it is there and nobody wants offsets. */
   readonly kernel: Kernel | undefined;
 }
@@ -56,6 +56,14 @@ export class TextEncoding {
       }
     }
     return ids.toArray();
+  }
+
+  /** The same steps, but pieces are encoded by chance; undefined if there is only one way. */
+  sampling(chance: Chance): TextEncoding | undefined {
+    const { model } = this.#steps;
+    if (model.samplePiece === undefined) return undefined;
+    const encode = (piece: Piece, out: IdBuffer): void => model.samplePiece!(piece, out, chance);
+    return new TextEncoding({ ...this.#steps, pieces: { encode }, kernel: undefined });
   }
 
   /**

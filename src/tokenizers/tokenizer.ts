@@ -21,7 +21,7 @@ import { Encoder } from "./encoder.ts";
 import type { LoadOptions } from "./load-options.ts";
 import { loadConfig } from "./load-config.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
-import type { DecodeOptions, EncodeFullOptions, EncodeOptions } from "./options.ts";
+import type { DecodeOptions, EncodeFullOptions, EncodeOptions, SampleOptions } from "./options.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
 import { type SaveFormat, saveTokenizer } from "./save.ts";
 import { type TextChunk, type TextCounting, splitText } from "./split-text.ts";
@@ -106,6 +106,17 @@ export class Tokenizer {
    */
   encode(text: string, options: EncodeOptions = {}): Uint32Array {
     return this.#encoder.encode(text, options);
+  }
+
+  /**
+   * The ids of one of the ways to encode a text, drawn by chance, as subword regularization wants for
+   * training: BPE passes over merges. `encode` never draws, whatever the file says.
+   * @throws {ConfigError} if the model knows one way only, or an option is impossible.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
+   * @see Provilkov et al. 2020, https://arxiv.org/abs/1910.13267
+   */
+  sample(text: string, options: SampleOptions): Uint32Array {
+    return this.#encoder.sample(text, options);
   }
 
   /**

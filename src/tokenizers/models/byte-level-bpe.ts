@@ -1,22 +1,9 @@
+import type { BPEJson } from "orrery-lm/formats";
 import { byteOfUnit, BYTE_CHARACTERS } from "../byte-alphabet.ts";
 import { ByteStringTable } from "../kernels/byte-string-table.ts";
 import { IdBuffer } from "../kernels/id-buffer.ts";
-import { type Merge, Merger } from "./merger.ts";
-import type { Model, Piece } from "./model.ts";
-
-/** Options of {@link ByteLevelBPE}. */
-export interface ByteLevelBPEOptions {
-  /** Ids by token, the tokens spelled in the byte alphabet. */
-  readonly vocab: ReadonlyMap<string, number>;
-  /** In the order in which they were learned. Both parts and their union are in `vocab`. */
-  readonly merges: readonly (readonly [string, string])[];
-  /** A piece that is a token as a whole gets its id, without merging. */
-  readonly ignoreMerges: boolean;
-  /** Stands for bytes that the vocabulary lacks; without it they vanish. */
-  readonly unkToken: string | null;
-  /** Join neighboring unknown bytes into one token. */
-  readonly fuseUnk: boolean;
-}
+import { Merger, mergesOf } from "./merger.ts";
+import type { Chance, Model, Piece } from "./model.ts";
 
 const MISSING = -1;
 
@@ -32,20 +19,18 @@ export class ByteLevelBPE implements Model {
   readonly #merger: Merger;
   readonly #unkId: number;
   readonly #fuseUnk: boolean;
+  readonly #dropout: number;
   readonly #wholePieces: { readonly table: ByteStringTable; readonly ids: IdBuffer } | undefined;
 
-  constructor({ vocab, merges, ignoreMerges, unkToken, fuseUnk }: ByteLevelBPEOptions) {
+  /** @param json its tokens are spelled in the byte alphabet */
+  constructor(json: BPEJson) {
+    const { vocab, unkToken } = json;
     this.#byteIds = Int32Array.from(BYTE_CHARACTERS, (c) => vocab.get(c) ?? MISSING);
-    this.#merger = new Merger(
-      merges.map(([left, right]): Merge => ({
-        left: vocab.get(left)!,
-        right: vocab.get(right)!,
-        result: vocab.get(left + right)!,
-      })),
-    );
+    this.#merger = new Merger(mergesOf(json));
     this.#unkId = unkToken === null ? MISSING : (vocab.get(unkToken) ?? MISSING);
-    this.#fuseUnk = fuseUnk;
-    this.#wholePieces = ignoreMerges ? indexTokens(vocab) : undefined;
+    this.#fuseUnk = json.fuseUnk;
+    this.#dropout = json.dropout ?? 0;
+    this.#wholePieces = json.ignoreMerges ? indexTokens(vocab) : undefined;
   }
 
   encodePiece(piece: Piece, out: IdBuffer): void {
@@ -59,12 +44,23 @@ export class ByteLevelBPE implements Model {
     lengths.append(row.lengths, 0, row.count);
   }
 
+  samplePiece(piece: Piece, out: IdBuffer, { random, dropout = this.#dropout }: Chance): void {
+    if (dropout === 0) {
+      this.encodePiece(piece, out);
+      return;
+    }
+    // A piece that is a token as a whole is treated as any other, as in the reference.
+    this.#pushBytes(piece);
+    this.#merger.mergeSome(dropout, random);
+    out.append(this.#merger.symbols, 0, this.#merger.count);
+  }
+
   /** The row of tokens of a piece, good until the next call. */
   #merged(piece: Piece): Merger {
     const { bytes, start, end } = piece;
-    this.#merger.reset(end - start);
     const whole = this.#wholePieces?.table.find(bytes, start, end) ?? -1;
     if (whole >= 0) {
+      this.#merger.reset(1);
       this.#merger.push(this.#wholePieces!.ids.data[whole]!, end - start);
     } else {
       this.#pushBytes(piece);
@@ -75,6 +71,7 @@ export class ByteLevelBPE implements Model {
 
   #pushBytes({ bytes, start, end }: Piece): void {
     const merger = this.#merger;
+    merger.reset(end - start);
     let afterUnknown = false;
     for (let i = start; i < end; i++) {
       const known = this.#byteIds[bytes[i]!]!;

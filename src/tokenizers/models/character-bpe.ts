@@ -5,7 +5,7 @@ import { IdBuffer } from "../kernels/id-buffer.ts";
 import { codePointAt, widthOf } from "../kernels/utf8.ts";
 import { CharacterSymbols } from "./character-symbols.ts";
 import { Merger, mergesOf } from "./merger.ts";
-import type { Model, Piece } from "./model.ts";
+import type { Chance, Model, Piece } from "./model.ts";
 
 const MISSING = -1;
 
@@ -24,6 +24,7 @@ export class CharacterBPE implements Model {
   readonly #merger: Merger;
   readonly #unkId: number;
   readonly #fuseUnk: boolean;
+  readonly #dropout: number;
   readonly #wholePieces: { readonly table: ByteStringTable; readonly ids: IdBuffer } | undefined;
 
   constructor(json: BPEJson) {
@@ -32,6 +33,7 @@ export class CharacterBPE implements Model {
     this.#merger = new Merger(mergesOf(json));
     this.#unkId = unkToken === null ? MISSING : (vocab.get(unkToken) ?? MISSING);
     this.#fuseUnk = json.fuseUnk;
+    this.#dropout = json.dropout ?? 0;
     this.#wholePieces = json.ignoreMerges ? indexTokens(vocab) : undefined;
   }
 
@@ -52,12 +54,23 @@ export class CharacterBPE implements Model {
     }
   }
 
+  samplePiece(piece: Piece, out: IdBuffer, { random, dropout = this.#dropout }: Chance): void {
+    if (dropout === 0) {
+      this.encodePiece(piece, out);
+      return;
+    }
+    // A piece that is a token as a whole is treated as any other, as in the reference.
+    this.#pushCharacters(piece);
+    this.#merger.mergeSome(dropout, random);
+    out.append(this.#merger.symbols, 0, this.#merger.count);
+  }
+
   /** The row of tokens of a piece, good until the next call. */
   #merged(piece: Piece): Merger {
     const { bytes, start, end } = piece;
-    this.#merger.reset(this.#symbols.mostSymbols(end - start));
     const whole = this.#wholePieces?.table.find(bytes, start, end) ?? -1;
     if (whole >= 0) {
+      this.#merger.reset(1);
       this.#merger.push(this.#wholePieces!.ids.data[whole]!, end - start);
     } else {
       this.#pushCharacters(piece);
@@ -68,6 +81,7 @@ export class CharacterBPE implements Model {
 
   #pushCharacters({ bytes, start, end }: Piece): void {
     const merger = this.#merger;
+    merger.reset(this.#symbols.mostSymbols(end - start));
     let unknown = 0; // bytes that the waiting unknown token covers
     for (let position = start; position < end;) {
       const width = widthOf(bytes[position]!);

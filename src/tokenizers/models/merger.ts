@@ -1,6 +1,6 @@
 import type { RandomStream } from "orrery-lm/base";
 import type { BPEJson } from "orrery-lm/formats";
-import { NumberHeap } from "../kernels/number-heap.ts";
+import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
 import { PairTable } from "../kernels/pair-table.ts";
 
 /** `left` followed by `right` becomes `result`. */
@@ -11,10 +11,8 @@ export interface Merge {
 }
 
 const NO_MERGE = 0x7fffffff;
-// Below this many symbols, looking at all pairs again beats keeping a heap.
+// Below this many symbols, looking at all pairs again beats keeping a queue.
 const SHORT = 48;
-// Heap entries are rank * POSITIONS + position: exact in a double up to 2^22 merges.
-const POSITIONS = 2 ** 31;
 
 /**
  * Applies merges to a row of symbols: the one learned first goes first, ties leftmost first, until
@@ -32,7 +30,7 @@ export class Merger {
   readonly #pairs: PairTable; // the number of a pair is its rank
   readonly #results: Int32Array; // [merges]
   readonly #ranks = new Int32Array(SHORT + 1);
-  readonly #heap = new NumberHeap();
+  readonly #due = new MergeQueue();
 
   constructor(merges: readonly Merge[]) {
     this.#pairs = new PairTable(merges.length + 1);
@@ -64,8 +62,8 @@ export class Merger {
   }
 
   /**
-   * Merges the row, but passes over each merge that is due with a probability; what was passed over
-   * is due again after the next merge that is not.
+   * BPE-dropout: merges the row, but passes over each merge that is due with a probability; what was
+   * passed over is due again after the next that is not. With probability 1 nothing merges.
    * @see Provilkov et al. 2020, https://arxiv.org/abs/1910.13267, in the form of Hugging Face
    * `tokenizers`
    */
@@ -109,8 +107,8 @@ export class Merger {
   /** @param isPassedOver asked for each merge that is due */
   #mergeLong(isPassedOver?: () => boolean): number {
     const { symbols, lengths, count } = this;
-    const heap = this.#heap;
-    const passedOver: number[] = [];
+    const due = this.#due;
+    const passedOver: number[] = []; // entries of the queue
     const next = new Int32Array(count); // of symbol i; `count` behind the last
     const previous = new Int32Array(count); // -1 before the first
     for (let i = 0; i < count; i++) {
@@ -119,18 +117,21 @@ export class Merger {
     }
     const offer = (at: number): void => {
       const rank = this.#rank(symbols[at]!, symbols[next[at]!]!);
-      if (rank !== NO_MERGE) heap.push(rank * POSITIONS + at);
+      if (rank !== NO_MERGE) due.push(rank, at);
     };
-    heap.clear();
+    due.clear();
     for (let i = 0; i + 1 < count; i++) offer(i);
-    for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) {
+    for (let entry = due.pop(); entry !== undefined; entry = due.pop()) {
       if (isPassedOver?.() === true) {
         passedOver.push(entry);
         continue;
       }
-      while (passedOver.length > 0) heap.push(passedOver.pop()!);
-      const rank = Math.floor(entry / POSITIONS);
-      const at = entry - rank * POSITIONS;
+      for (let other = passedOver.pop(); other !== undefined; other = passedOver.pop()) {
+        const otherRank = Math.floor(other / PLACES);
+        due.push(otherRank, other - otherRank * PLACES);
+      }
+      const rank = Math.floor(entry / PLACES);
+      const at = entry - rank * PLACES;
       const other = next[at]!;
       // An entry is stale once either symbol was merged away or into something else.
       if (lengths[at] === 0 || other === count) continue;
@@ -139,11 +140,11 @@ export class Merger {
       lengths[at] = lengths[at]! + lengths[other]!;
       lengths[other] = 0;
       next[at] = next[other]!;
+      if (previous[at]! >= 0) offer(previous[at]!);
       if (next[at]! < count) {
         previous[next[at]!] = at;
         offer(at);
       }
-      if (previous[at]! >= 0) offer(previous[at]!);
     }
     let left = 0;
     for (let at = 0; at < count; at = next[at]!) {

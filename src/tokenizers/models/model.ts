@@ -1,3 +1,4 @@
+import type { RandomStream } from "orrery-lm/base";
 import type { IdBuffer } from "../kernels/id-buffer.ts";
 
 /** Turns a piece of text into tokens. A piece is `bytes[start, end)`, UTF-8 or a cut of it. */
@@ -13,6 +14,18 @@ export interface Model {
    * shares the next one's character.
    */
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void;
+  /**
+   * Appends the ids of one of the ways to encode a piece, drawn by chance. Undefined where there is
+   * only one.
+   */
+  samplePiece?(piece: Piece, out: IdBuffer, chance: Chance): void;
+}
+
+/** How {@link Model.samplePiece} draws. */
+export interface Chance {
+  readonly random: RandomStream;
+  /** Of BPE: the probability to pass over a merge. Undefined: what the file says. */
+  readonly dropout: number | undefined;
 }
 
 /** `bytes[start, end)`. The caller may change it for the next piece, so nobody keeps it. */

@@ -2,7 +2,8 @@ import type { BPEJson } from "orrery-lm/formats";
 import type { IdBuffer } from "../kernels/id-buffer.ts";
 import { PairTable } from "../kernels/pair-table.ts";
 import { codePointAt, widthOf } from "../kernels/utf8.ts";
-import type { Model, Piece } from "./model.ts";
+import type { CharacterBPE } from "./character-bpe.ts";
+import type { Chance, Model, Piece } from "./model.ts";
 import { PieceEncoder } from "./piece-encoder.ts";
 
 // Shorter pieces are remembered as a whole.
@@ -23,12 +24,12 @@ export function isCuttable(json: BPEJson): boolean {
  * are no tokens have other spellings (bytes, the unknown token), so beside them nothing is cut.
  */
 export class PieceCutter implements Model {
-  readonly #model: Model;
+  readonly #model: CharacterBPE;
   readonly #pieces: PieceEncoder;
   readonly #json: BPEJson;
   #joins: Joins | undefined;
 
-  constructor(model: Model, json: BPEJson) {
+  constructor(model: CharacterBPE, json: BPEJson) {
     this.#model = model;
     this.#pieces = new PieceEncoder(model);
     this.#json = json;
@@ -40,6 +41,10 @@ export class PieceCutter implements Model {
 
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {
     this.#forEachPart(piece, (part) => this.#model.encodePieceWithLengths(part, out, lengths));
+  }
+
+  samplePiece(piece: Piece, out: IdBuffer, chance: Chance): void {
+    this.#model.samplePiece(piece, out, chance);
   }
 
   #forEachPart({ bytes, start, end }: Piece, encode: (part: Piece) => void): void {
