@@ -1,21 +1,8 @@
 import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { parseSentencePieceModel } from "orrery-lm/formats";
 import { Tokenizer } from "orrery-lm/tokenizers";
 import { describe, expect, test } from "vitest";
 import { NO_SHARED_DATA, sharedData } from "../shared-data.ts";
-
-/** One answer of sentencepiece 0.2.2. Absent members equal the one before. */
-interface Row {
-  readonly kind: "encode" | "decode";
-  readonly text?: string;
-  readonly ids: readonly number[];
-  readonly tokens?: readonly string[];
-  readonly offsets?: readonly (readonly [number, number])[];
-  readonly decoded?: string;
-  /** The decoded text is not given: it is not `text`. */
-  readonly lone_surrogate?: true;
-}
+import { type GoldenAnswer, ours, readLines, theirs } from "./golden-answers.ts";
 
 const isAbsent = sharedData("golden") === undefined;
 const note = isAbsent ? ` (${NO_SHARED_DATA})` : "";
@@ -26,9 +13,8 @@ describe.skipIf(isAbsent).each([
   ["test_sentencepiece", "test_sentencepiece/test_sentencepiece.model", 790],
 ])(`%s${note}`, (name, path, count) => {
   test("answers as sentencepiece 0.2.2 does, to every row", async () => {
-    const bytes = readFileSync(sharedData(`tokenizers/${path}`)!);
-    const tokenizer = new Tokenizer(parseSentencePieceModel(bytes));
-    const rows = readRows(`golden/${name}.sentencepiece.jsonl.gz`);
+    const tokenizer = await Tokenizer.load(sharedData(`tokenizers/${path}`)!);
+    const rows = readLines<GoldenAnswer>(`golden/${name}.sentencepiece.jsonl.gz`);
     expect(rows.length).toBe(count);
     for (const row of rows) {
       expect({ text: row.text, ...ours(tokenizer, row) }).toEqual({
@@ -37,33 +23,10 @@ describe.skipIf(isAbsent).each([
       });
     }
   });
+
+  test("is saved byte for byte", async () => {
+    const file = new Uint8Array(readFileSync(sharedData(`tokenizers/${path}`)!));
+    const tokenizer = await Tokenizer.load(file);
+    expect(tokenizer.save("sentencepiece")).toEqual({ "tokenizer.model": file });
+  });
 });
-
-/** Our answers, in the form of the rows. */
-function ours(tokenizer: Tokenizer, row: Row): object {
-  const decoded = tokenizer.decode(row.ids);
-  if (row.text === undefined) return { decoded };
-  const full = tokenizer.encodeFull(row.text, undefined, { offsetUnit: "codepoint" });
-  return {
-    ids: [...tokenizer.encode(row.text)],
-    fullIds: [...full.ids],
-    tokens: row.tokens && full.tokens,
-    offsets: row.offsets && full.offsets,
-    decoded: row.lone_surrogate ? undefined : decoded,
-  };
-}
-
-function theirs(row: Row): object {
-  const { kind, text = "", ids, tokens, offsets } = row;
-  const decoded = row.lone_surrogate ? undefined : (row.decoded ?? text);
-  if (kind === "decode") return { decoded };
-  return { ids, fullIds: ids, tokens, offsets, decoded };
-}
-
-function readRows(path: string): Row[] {
-  return gunzipSync(readFileSync(sharedData(path)!))
-    .toString("utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Row);
-}
