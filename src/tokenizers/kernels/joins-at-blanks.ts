@@ -14,7 +14,10 @@ export function joinsAtBlanks(model: ModelJson, sign: string): boolean {
       return !model.vocab.has(sign) || hasJoint(model.vocab.keys(), sign);
     case "SentencePiece":
       return model.algorithm !== "bpe" || !isKnown(model, sign) || hasUnusedOrJoint(model, sign);
-    default:
+    case "Unigram":
+    case "WordLevel":
+    case "WordPiece":
+    case "tiktoken":
       return true;
   }
 }

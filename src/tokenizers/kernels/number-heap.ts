@@ -19,6 +19,11 @@ export class NumberHeap {
     this.#values[hole] = value;
   }
 
+  /** The smallest; undefined if there is none. */
+  peek(): number | undefined {
+    return this.length === 0 ? undefined : this.#values[0]!;
+  }
+
   /** Takes the smallest out; undefined if there is none. */
   pop(): number | undefined {
     if (this.length === 0) return undefined;

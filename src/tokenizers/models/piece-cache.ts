@@ -25,7 +25,7 @@ export class PieceCache {
   #slots = new Int32Array(FIRST_SLOTS * SLOT_WORDS);
   #size = 0;
   #bytes: Uint8Array = NO_BYTES;
-  #view = new DataView(NO_BYTES.buffer);
+  #view: DataView = new DataView(NO_BYTES.buffer);
   readonly #key = new Int32Array(SHORT_BYTES / 4);
   readonly #long = new ByteStringTable();
   readonly #longPlaces = new IdBuffer(); // in #lists, by number in #long

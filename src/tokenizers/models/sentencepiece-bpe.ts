@@ -1,13 +1,11 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
 import { ByteTrie } from "../kernels/byte-trie.ts";
-import { NumberHeap } from "../kernels/number-heap.ts";
+import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
 import { widthOf } from "../kernels/utf8.ts";
 import type { Piece } from "./model.ts";
 import type { Segmenter, Segments } from "./segmenter.ts";
 
 const NONE = -1;
-// Heap entries are rank * POSITIONS + symbol: exact in a double up to 2^22 scores.
-const POSITIONS = 2 ** 31;
 // Rows for longer texts are given back.
 const KEPT_ROWS = 1 << 16;
 
@@ -25,7 +23,7 @@ export class SentencePieceBPE implements Segmenter {
   readonly #isUnused: Uint8Array; // by id
   readonly #ranks: Int32Array; // by id; 0 for the highest score, equal for equal scores
   readonly #unkId: number;
-  readonly #heap = new NumberHeap();
+  readonly #due = new MergeQueue();
   #rows = new Rows(256);
 
   constructor({ pieces }: SentencePieceJson, unkId: number) {
@@ -74,7 +72,7 @@ export class SentencePieceBPE implements Segmenter {
    */
   #merge(bytes: Uint8Array, count: number, rows: Rows): ReadonlyMap<number, number> {
     const { starts, nodes, isFrozen, next, previous, pairRanks, pairNodes } = rows;
-    const heap = this.#heap;
+    const due = this.#due;
     const splits = new Map<number, number>();
     /** Looks at the pair whose left symbol this is. */
     const offer = (left: number): void => {
@@ -86,14 +84,14 @@ export class SentencePieceBPE implements Segmenter {
       if (id < 0) return;
       pairNodes[left] = node;
       pairRanks[left] = this.#ranks[id]!;
-      heap.push(pairRanks[left]! * POSITIONS + left);
+      due.push(pairRanks[left]!, left);
       if (this.#isUnused[id] === 1) splits.set(id, starts[right]! - starts[left]!);
     };
-    heap.clear();
+    due.clear();
     for (let i = 0; i < count; i++) offer(i);
-    for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) {
-      const rank = Math.floor(entry / POSITIONS);
-      const left = entry - rank * POSITIONS;
+    for (let entry = due.pop(); entry !== undefined; entry = due.pop()) {
+      const rank = Math.floor(entry / PLACES);
+      const left = entry - rank * PLACES;
       // An entry is stale once either symbol was joined with another one.
       if (pairRanks[left] !== rank) continue;
       const right = next[left]!;

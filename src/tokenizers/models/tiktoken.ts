@@ -2,14 +2,12 @@ import { FormatError } from "orrery-lm/base";
 import { TIKTOKEN_RANKS, type TiktokenJson } from "orrery-lm/formats";
 import { ByteStringTable } from "../kernels/byte-string-table.ts";
 import { IdBuffer } from "../kernels/id-buffer.ts";
-import { NumberHeap } from "../kernels/number-heap.ts";
+import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
 import type { Model, Piece } from "./model.ts";
 
 const NO_RANK = 0x7fffffff;
-// Below this many parts, looking at all of them again beats keeping a heap.
+// Below this many parts, looking at all of them again beats keeping a queue.
 const SHORT = 48;
-// Heap entries are rank * POSITIONS + position, exact in a double.
-const POSITIONS = 2 ** 31;
 
 /**
  * `tiktoken`: a piece that is a token gets its id; else its bytes join, two neighbors at a time, those
@@ -23,7 +21,7 @@ const POSITIONS = 2 ** 31;
 export class TiktokenModel implements Model {
   readonly #tokens: ByteStringTable;
   readonly #ranks: Int32Array; // by number in #tokens
-  readonly #heap = new NumberHeap();
+  readonly #due = new MergeQueue();
   readonly #dueRanks = new Int32Array(SHORT + 1);
   #starts = new Int32Array(SHORT + 2);
 
@@ -111,7 +109,7 @@ export class TiktokenModel implements Model {
 
   #mergeLong({ bytes, start, end }: Piece): number {
     const count = end - start;
-    const heap = this.#heap;
+    const queue = this.#due;
     const next = new Int32Array(count + 1); // where the part behind the one that starts here starts
     const previous = new Int32Array(count + 1); // -1 before the first
     const due = new Int32Array(count); // the rank that the part here has with the next, or NO_RANK
@@ -124,21 +122,21 @@ export class TiktokenModel implements Model {
       const rank =
         other === count ? NO_RANK : this.#rankOf(bytes, start + at, start + next[other]!);
       due[at] = rank;
-      if (rank !== NO_RANK) heap.push(rank * POSITIONS + at);
+      if (rank !== NO_RANK) queue.push(rank, at);
     };
-    heap.clear();
+    queue.clear();
     for (let i = 0; i < count; i++) offer(i);
-    for (let entry = heap.pop(); entry !== undefined; entry = heap.pop()) {
-      const rank = Math.floor(entry / POSITIONS);
-      const at = entry - rank * POSITIONS;
+    for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
+      const rank = Math.floor(entry / PLACES);
+      const at = entry - rank * PLACES;
       // An entry is stale once either part has become another.
       if (due[at] !== rank) continue;
       const other = next[at]!;
       due[other] = NO_RANK;
       next[at] = next[other]!;
       previous[next[at]!] = at;
-      offer(at);
       if (previous[at]! >= 0) offer(previous[at]!);
+      offer(at);
     }
     return this.#keepStarts(next, start, count);
   }
