@@ -105,8 +105,23 @@ def answer(result: tokenizers.Encoding, text: str, model: dict) -> list:
     return [result.ids, None if is_shifted else [place for offset in result.offsets for place in offset]]
 
 
+def dropout_shares(text: str, draws: int) -> dict:
+    """How often each encoding of a text is drawn: the ids, joined with blanks, and the share."""
+    merges = [("a", "b"), ("c", "d"), ("ab", "cd"), ("b", "c"), ("a", "bc"), ("abc", "d")]
+    definition = model(list("abcd"), merges, dropout=0.3)
+    file = {"version": "1.0", "added_tokens": [], "model": definition}
+    tokenizer = Tokenizer.from_str(json.dumps({**file, "normalizer": None, "pre_tokenizer": None, "post_processor": None, "decoder": None, "truncation": None, "padding": None}))
+    counts: dict[str, int] = {}
+    for _ in range(draws):
+        key = " ".join(map(str, tokenizer.encode(text).ids))
+        counts[key] = counts.get(key, 0) + 1
+    shares = {key: count / draws for key, count in sorted(counts.items(), key=lambda item: -item[1]) if count >= draws / 1000}
+    return {"model": definition, "text": text, "shares": shares}
+
+
 print('{\n "script": "goldens/generate/character-bpe.py",')
 print(f' "by": "tokenizers {tokenizers.__version__}",')
+print(f' "dropout": {json.dumps(dropout_shares("abcd", 1_000_000))},')
 print(f' "texts": {json.dumps(TEXTS, ensure_ascii=False)},\n "cases": [')
 lines = []
 for i, (name, definition) in enumerate(CASES):
