@@ -6,6 +6,7 @@ import {
   serializeTokenizerJson,
   serializeVocabulary,
 } from "orrery-lm/formats";
+import { toTokenizerJson } from "./convert/to-tokenizer-json.ts";
 import { ranksOf } from "./ranks-of-merges.ts";
 
 /** A format that {@link Tokenizer.save} writes. */
@@ -18,7 +19,7 @@ export type SaveFormat = "tokenizer.json" | "sentencepiece" | "tiktoken" | "voca
 export function saveTokenizer(json: TokenizerJson, format: SaveFormat): Record<string, Uint8Array> {
   switch (format) {
     case "tokenizer.json":
-      return { [TOKENIZER_JSON]: serializeTokenizerJson(json) };
+      return { [TOKENIZER_JSON]: serializeTokenizerJson(toTokenizerJson(json)) };
     case "sentencepiece":
       return { "tokenizer.model": serializeSentencePieceModel(json) };
     case "tiktoken":
