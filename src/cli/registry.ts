@@ -20,6 +20,10 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "turn token ids into text",
     load: () => import("./commands/decode.ts"),
   },
+  tokens: {
+    summary: "show the tokens of a text, count them, compare tokenizers",
+    load: () => import("./commands/tokens.ts"),
+  },
   train: {
     summary: "train a decoder, or go on with a run",
     load: () => import("./commands/train.ts"),

@@ -22,6 +22,6 @@ export const tokenizerOption = {
     type: "text",
     value: "PATH",
     isRequired: true,
-    help: "a tokenizer.json, or a folder that has one",
+    help: "a tokenizer in any format (tokenizer.json, .model, .tiktoken, …), or a folder that has one",
   },
 } as const;

@@ -1,8 +1,8 @@
 import { ConfigError } from "orrery-lm/base";
-import { Tokenizer } from "orrery-lm/tokenizers";
 import { defineCommand } from "../command.ts";
 import { excerpt, type JsonLine, readField, readJsonLine } from "../json-lines.ts";
 import { readLines, readText } from "../read-text.ts";
+import { openTokenizer, tokenizerRuleOptions } from "../open-tokenizer.ts";
 import { jsonOption, tokenizerOption } from "../shared-options.ts";
 import { write } from "../terminal.ts";
 
@@ -16,6 +16,7 @@ export default defineCommand({
   operands: { usage: "[FILE|-]", min: 0, max: 1 },
   options: {
     ...tokenizerOption,
+    ...tokenizerRuleOptions,
     jsonl: { type: "flag", help: "read and write a JSON object a line" },
     "skip-special-tokens": { type: "flag", help: "leave out special tokens" },
     ...jsonOption,
@@ -26,7 +27,7 @@ export default defineCommand({
   ],
   run: async ({ values, operands, terminal }) => {
     const { stdout, stderr } = terminal;
-    const tokenizer = await Tokenizer.load(values.tokenizer);
+    const tokenizer = await openTokenizer(values.tokenizer, values);
     const [file = "-"] = operands;
     const skipSpecialTokens = values["skip-special-tokens"];
     const unknown = new Set<number>();

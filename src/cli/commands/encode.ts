@@ -1,8 +1,9 @@
 import { ConfigError } from "orrery-lm/base";
-import { type EncodeFullOptions, SpecialTokenError, Tokenizer } from "orrery-lm/tokenizers";
+import { type EncodeFullOptions, SpecialTokenError, type Tokenizer } from "orrery-lm/tokenizers";
 import { defineCommand } from "../command.ts";
 import { type JsonLine, readChoice, readField, readJsonLine } from "../json-lines.ts";
 import { readLines, readText } from "../read-text.ts";
+import { openTokenizer, tokenizerRuleOptions } from "../open-tokenizer.ts";
 import { jsonOption, lossyOption, tokenizerOption } from "../shared-options.ts";
 import { write } from "../terminal.ts";
 
@@ -19,6 +20,7 @@ export default defineCommand({
   operands: { usage: "[FILE|-]", min: 0, max: 1 },
   options: {
     ...tokenizerOption,
+    ...tokenizerRuleOptions,
     jsonl: { type: "flag", help: "read and write a JSON object a line" },
     full: { type: "flag", help: "also tokens, offsets, type ids and masks, as JSON" },
     "special-tokens": {
@@ -40,7 +42,7 @@ export default defineCommand({
   run: async ({ values, operands, terminal }) => {
     const { full, jsonl, json } = values;
     const { stdout } = terminal;
-    const tokenizer = await Tokenizer.load(values.tokenizer);
+    const tokenizer = await openTokenizer(values.tokenizer, values);
     const options: EncodeFullOptions = {
       addSpecialTokens: !values["no-special-tokens"],
       specialTokens: values["special-tokens"] ?? "text",

@@ -1,0 +1,124 @@
+import { type Tokenizer, type TokenizerMeasures, compare } from "orrery-lm/tokenizers";
+import { defineCommand } from "../command.ts";
+import { openTokenizer, tokenizerRuleOptions } from "../open-tokenizer.ts";
+import { readText } from "../read-text.ts";
+import { jsonOption, lossyOption } from "../shared-options.ts";
+import { write } from "../terminal.ts";
+import { textTable } from "../text-table.ts";
+import { UsageError } from "../usage-error.ts";
+import { showStretches, tokenStretches } from "../token-text.ts";
+
+// What fits on a screen or two; all of a book would only scroll past.
+const SHOWN_CHARACTERS = 2000;
+
+/** Shows and compares tokens. */
+export default defineCommand({
+  description: [
+    "Shows the tokens of a text, each on a color of its own (bars between them in a pipe), and",
+    "compares tokenizers on it: tokens per word (fertility), characters and bytes per token, the",
+    "share of unknown tokens, how much of the vocabulary occurs, whether the text comes back.",
+    "With --count it prints the number of tokens alone.",
+  ].join("\n"),
+  operands: { usage: "[FILE|-]", min: 0, max: 1 },
+  options: {
+    tokenizer: {
+      type: "texts",
+      value: "PATH",
+      help: "a tokenizer in any format, or a folder that has one; repeat it to compare",
+    },
+    ...tokenizerRuleOptions,
+    count: { type: "flag", help: "print only how many tokens there are" },
+    all: { type: "flag", help: `show all of the text, not only ${SHOWN_CHARACTERS} characters` },
+    "no-color": { type: "flag", help: "no colors (so does the environment variable NO_COLOR)" },
+    ...lossyOption,
+    ...jsonOption,
+  },
+  examples: [
+    "orrery tokens book.txt --tokenizer gpt2/tokenizer.json --tokenizer t5/spiece.model",
+    "echo Hello | orrery tokens --tokenizer cl100k_base.tiktoken --pattern cl100k --count",
+  ],
+  run: async ({ values, operands, terminal }) => {
+    const { stdout } = terminal;
+    if (values.tokenizer.length === 0) {
+      throw new UsageError("--tokenizer PATH is missing; repeat it to compare tokenizers");
+    }
+    const [file = "-"] = operands;
+    const text = await readText([file], terminal, { isLossy: values.lossy, keepsMark: true });
+    const tokenizers = await Promise.all(
+      values.tokenizer.map((path) => openTokenizer(path, rulesFor(path, values))),
+    );
+    if (values.count) {
+      const counts = tokenizers.map((t) => t.count(text, { addSpecialTokens: false }));
+      await write(stdout, values.json ? `${JSON.stringify(counts)}\n` : `${counts.join("\n")}\n`);
+      return 0;
+    }
+    const measures = compare([text], tokenizers);
+    if (values.json) {
+      const rows = measures.map((measured, i) => ({ tokenizer: values.tokenizer[i], ...measured }));
+      await write(stdout, `${JSON.stringify(rows)}\n`);
+      return 0;
+    }
+    const hasColors =
+      stdout.isTTY === true && !values["no-color"] && (process.env.NO_COLOR ?? "") === "";
+    const shown = values.all ? text : firstCharacters(text, SHOWN_CHARACTERS);
+    for (const [i, tokenizer] of tokenizers.entries()) {
+      const head = tokenizers.length > 1 ? `${values.tokenizer[i]}\n` : "";
+      // One after the other, as they are read.
+      // oxlint-disable-next-line no-await-in-loop
+      await write(stdout, `${head}${show(tokenizer, shown, hasColors)}\n\n`);
+    }
+    if (shown.length < text.length) {
+      await write(stdout, `(the first ${SHOWN_CHARACTERS} characters; --all shows all)\n\n`);
+    }
+    await write(stdout, `${comparison(values.tokenizer, measures)}\n`);
+    return 0;
+  },
+});
+
+interface Rules {
+  readonly pattern: string | undefined;
+  readonly special: readonly string[];
+  readonly cased: boolean;
+}
+
+/** Where several tokenizers are loaded, rules go to those whose files leave them out. */
+function rulesFor(path: string, { pattern, special, cased }: Rules): Rules {
+  const isRanks = /\.tiktoken$/i.test(path);
+  const isVocabulary = /\.txt$/i.test(path);
+  return {
+    pattern: isRanks ? pattern : undefined,
+    special: isRanks ? special : [],
+    cased: isVocabulary && cased,
+  };
+}
+
+function show(tokenizer: Tokenizer, text: string, hasColors: boolean): string {
+  const options = { addSpecialTokens: false, truncation: false, padding: false } as const;
+  const encoding = tokenizer.encodeFull(text, undefined, options);
+  return showStretches(tokenStretches(text, encoding), hasColors);
+}
+
+function comparison(names: readonly string[], measures: readonly TokenizerMeasures[]): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const head = ["", "vocabulary", "tokens", "per word", "chars/token", "bytes/token"];
+  return textTable([
+    [...head, "unknown", "used", "comes back"],
+    ...measures.map((m, i) => [
+      names[i]!,
+      String(m.vocabSize),
+      String(m.tokens),
+      m.fertility.toFixed(2),
+      m.charactersPerToken.toFixed(2),
+      m.bytesPerToken.toFixed(2),
+      percent(m.unknownRate),
+      percent(m.vocabularyUsed),
+      m.roundTrip === 1 ? "yes" : "no",
+    ]),
+  ]);
+}
+
+/** The start of a text, without half of a surrogate pair at its end. */
+function firstCharacters(text: string, count: number): string {
+  const isInPair = count < text.length && (text.charCodeAt(count) & 0xfc00) === 0xdc00;
+  return text.slice(0, isInPair ? count - 1 : count);
+}
