@@ -27,6 +27,7 @@ describe.skipIf(isAbsent).each([
   test("is saved byte for byte", async () => {
     const file = new Uint8Array(readFileSync(sharedData(`tokenizers/${path}`)!));
     const tokenizer = await Tokenizer.load(file);
-    expect(tokenizer.save("sentencepiece")).toEqual({ "tokenizer.model": file });
+    const saved = tokenizer.save("sentencepiece")["tokenizer.model"]!;
+    expect(Buffer.compare(saved, file)).toBe(0);
   });
 });
