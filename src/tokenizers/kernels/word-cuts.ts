@@ -33,7 +33,8 @@ export function wordCutsOf(json: TokenizerJson): WordCuts | undefined {
   if (normalizer !== null && !hasLocalBlanks(normalizer)) return undefined;
   const [first, ...others] = stepsOf(preTokenizer);
   if (first !== undefined && leavesBlanksOut(first)) {
-    return others.every(isLocal) ? { cutsAtLines: true, dropsBlank: false } : undefined;
+    // What comes behind it sees one word at a time.
+    return { cutsAtLines: true, dropsBlank: false };
   }
   if (first?.type !== "Metaspace" || others.length > 0 || normalizer !== null) return undefined;
   const isCut = first.split || !joinsAtBlanks(model, first.replacement);
@@ -60,10 +61,4 @@ function stepsOf(json: PreTokenizerJson): readonly PreTokenizerJson[] {
 
 function leavesBlanksOut({ type }: PreTokenizerJson): boolean {
   return type === "BertPreTokenizer" || type === "Whitespace" || type === "WhitespaceSplit";
-}
-
-/** Whether a step behind the one that leaves the blanks out looks at one word only. */
-function isLocal(json: PreTokenizerJson): boolean {
-  // "first" would look where a word stands; behind a cut it never is the start of the text.
-  return json.type !== "FixedLength" && json.type !== "UnicodeScripts";
 }

@@ -3,13 +3,6 @@ import type { BPEJson } from "orrery-lm/formats";
 import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
 import { PairTable } from "../kernels/pair-table.ts";
 
-/** `left` followed by `right` becomes `result`. */
-export interface Merge {
-  readonly left: number;
-  readonly right: number;
-  readonly result: number;
-}
-
 const NO_MERGE = 0x7fffffff;
 // Below this many symbols, looking at all pairs again beats keeping a queue.
 const SHORT = 48;
@@ -32,11 +25,15 @@ export class Merger {
   readonly #ranks = new Int32Array(SHORT + 1);
   readonly #due = new MergeQueue();
 
-  constructor(merges: readonly Merge[]) {
-    this.#pairs = new PairTable(merges.length + 1);
-    this.#results = new Int32Array(merges.length);
-    for (const { left, right, result } of withLastRanks(merges)) {
-      this.#results[this.#pairs.intern(left, right)] = result;
+  /** @param merges see {@link mergesOf} */
+  constructor(merges: Int32Array) {
+    let pairs = rankPairs(merges);
+    const kept = pairs === undefined ? withoutRepeats(merges) : merges;
+    pairs ??= rankPairs(kept)!;
+    this.#pairs = pairs;
+    this.#results = new Int32Array(kept.length / 3);
+    for (let rank = 0; rank < this.#results.length; rank++) {
+      this.#results[rank] = kept[3 * rank + 2]!;
     }
   }
 
@@ -156,27 +153,40 @@ export class Merger {
 }
 
 /**
- * The merges of a file by id: the second part loses the prefix that marks a continuation.
- * Both parts and their union must be in the vocabulary.
+ * The merges of a file by id, three numbers each: `left`, `right` and what they become. The second part
+ * loses the prefix that marks a continuation. Both parts and their union must be in the vocabulary.
  */
-export function mergesOf(json: BPEJson): Merge[] {
+export function mergesOf(json: BPEJson): Int32Array {
   const { vocab, merges } = json;
   const prefixLength = json.continuingSubwordPrefix?.length ?? 0;
-  return merges.map(([left, right]) => ({
-    left: vocab.get(left)!,
-    right: vocab.get(right)!,
-    result: vocab.get(left + right.slice(prefixLength))!,
-  }));
+  const ids = new Int32Array(3 * merges.length);
+  let i = 0;
+  for (const [left, right] of merges) {
+    ids[i++] = vocab.get(left)!;
+    ids[i++] = vocab.get(right)!;
+    ids[i++] = vocab.get(left + (prefixLength === 0 ? right : right.slice(prefixLength)))!;
+  }
+  return ids;
 }
 
-function withLastRanks(merges: readonly Merge[]): readonly Merge[] {
-  const seen = new PairTable(merges.length + 1);
-  const kept: Merge[] = [];
-  for (let i = merges.length - 1; i >= 0; i--) {
-    const merge = merges[i]!;
-    const before = seen.size;
-    seen.intern(merge.left, merge.right);
-    if (seen.size > before) kept.push(merge);
+/** Numbers the pairs of merges by rank; undefined if a pair is listed twice. */
+function rankPairs(merges: Int32Array): PairTable | undefined {
+  const pairs = new PairTable(merges.length / 3 + 1);
+  for (let i = 0; i < merges.length; i += 3) {
+    if (pairs.intern(merges[i]!, merges[i + 1]!) !== i / 3) return undefined;
   }
-  return kept.toReversed();
+  return pairs;
+}
+
+/** Leaves out all but the last merge of each pair. */
+function withoutRepeats(merges: Int32Array): Int32Array {
+  const seen = new PairTable(merges.length / 3 + 1);
+  const kept = new Int32Array(merges.length);
+  let start = kept.length;
+  for (let i = merges.length - 3; i >= 0; i -= 3) {
+    const before = seen.size;
+    seen.intern(merges[i]!, merges[i + 1]!);
+    if (seen.size > before) kept.set(merges.subarray(i, i + 3), (start -= 3));
+  }
+  return kept.subarray(start);
 }

@@ -1,7 +1,7 @@
 import { FormatError } from "orrery-lm/base";
 import { TIKTOKEN_RANKS, type TiktokenJson } from "orrery-lm/formats";
 import { ByteStringTable } from "../kernels/byte-string-table.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import type { IdBuffer } from "../kernels/id-buffer.ts";
 import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
 import type { Model, Piece } from "./model.ts";
 
