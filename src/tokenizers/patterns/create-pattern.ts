@@ -1,10 +1,12 @@
-import { FormatError } from "orrery-lm/base";
-import { type PatternJson, TOKENIZER_JSON } from "orrery-lm/formats";
+import type { PatternJson } from "orrery-lm/formats";
 import { LiteralPattern } from "./literal.ts";
 import type { Pattern } from "./pattern.ts";
+import { RegexPattern } from "./regex.ts";
 
-/** Makes what a `Split` or `Replace` of a file looks for. */
+/**
+ * Makes what a `Split` or `Replace` of a file looks for.
+ * @throws {FormatError} if a regular expression is broken, or asks for something that is not here.
+ */
 export function createPattern(json: PatternJson): Pattern {
-  if ("string" in json) return new LiteralPattern(json.string);
-  throw new FormatError(TOKENIZER_JSON, `regular expression ${json.regex} is not supported`);
+  return "string" in json ? new LiteralPattern(json.string) : new RegexPattern(json.regex);
 }

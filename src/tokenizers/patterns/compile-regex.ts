@@ -1,0 +1,214 @@
+import { CodePointBitmap } from "../unicode/code-point-bitmap.ts";
+import { type CodePointSet } from "../unicode/code-point-set.ts";
+import type { Program, SplitStep, Step } from "./program.ts";
+import { refuseRegex } from "./regex-source.ts";
+import type { Node } from "./syntax-tree.ts";
+
+type Repeat = Extract<Node, { readonly type: "repeat" }>;
+
+// Repetitions of groups are written out, so that "(?:(?:ab){1000}){1000}" would be a million steps.
+const MAX_STEPS = 50_000;
+
+/** Where in a program a part stands. */
+interface Place {
+  /** In a look-behind, which reads from its end. */
+  readonly isBackward: boolean;
+  /** The loops around it whose turns may be empty. */
+  readonly loops: readonly number[];
+  /** Whether several ways may lead to one place of the text here, so that failures are remembered. */
+  readonly isShared: boolean;
+}
+
+/**
+ * Makes a program of a regular expression.
+ * @param text of the expression, for errors
+ * @param words what `\b` takes for words
+ * @throws {FormatError} if it would be too large, or is atomic in a look-behind.
+ */
+export function compileRegex(node: Node, text: string, words: CodePointSet): Program {
+  return new Compiler(text).compile(node, words);
+}
+
+class Compiler {
+  readonly #text: string;
+  readonly #steps: Step[] = [];
+  readonly #bitmaps = new Map<string, CodePointBitmap>();
+  #rowCount = 0;
+  #runCount = 0;
+  #loopCount = 0;
+  #usesSearchStart = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  compile(node: Node, words: CodePointSet): Program {
+    this.#add(node, { isBackward: false, loops: [], isShared: false });
+    this.#emit({ op: "match" });
+    return {
+      steps: this.#steps,
+      rowCount: this.#rowCount,
+      runCount: this.#runCount,
+      loopCount: this.#loopCount,
+      words: this.#bitmap(words),
+      usesSearchStart: this.#usesSearchStart,
+    };
+  }
+
+  #emit<S extends Step>(step: S): S {
+    if (this.#steps.length >= MAX_STEPS) refuseRegex(this.#text, `more than ${MAX_STEPS} steps`);
+    this.#steps.push(step);
+    return step;
+  }
+
+  #bitmap(set: CodePointSet): CodePointBitmap {
+    const key = set.join();
+    const bitmap = this.#bitmaps.get(key) ?? new CodePointBitmap(set);
+    this.#bitmaps.set(key, bitmap);
+    return bitmap;
+  }
+
+  /** Adds the steps of a part; true if several ways may lead behind it. */
+  #add(node: Node, place: Place): boolean {
+    switch (node.type) {
+      case "set": {
+        const set = this.#bitmap(node.set);
+        this.#emit(place.isBackward ? { op: "setBefore", set } : { op: "set", set });
+        return place.isShared;
+      }
+      case "sequence": {
+        const nodes = place.isBackward ? node.nodes.toReversed() : node.nodes;
+        return nodes.reduce(
+          (isShared, one) => this.#add(one, { ...place, isShared }),
+          place.isShared,
+        );
+      }
+      case "choice":
+        return this.#addChoice(node.nodes, place);
+      case "repeat":
+        return this.#addRepeat(node, place);
+      case "atomic":
+        return this.#addAtomic(node.node, place);
+      case "look": {
+        const step = this.#emit({ op: "look", isNegated: node.isNegated, next: 0 });
+        this.#add(node.node, { isBackward: node.isBehind, loops: [], isShared: false });
+        this.#emit({ op: "match" });
+        step.next = this.#steps.length;
+        return place.isShared;
+      }
+      case "assertion":
+        this.#usesSearchStart ||= node.assertion === "searchStart";
+        this.#emit({ op: "assert", assertion: node.assertion });
+        return place.isShared;
+      case "anyCase":
+        return refuseRegex(this.#text, "a character that no case was found for");
+    }
+  }
+
+  #addAtomic(node: Node, { isBackward, isShared }: Place): boolean {
+    if (isBackward) refuseRegex(this.#text, "an atomic group in a look-behind");
+    const step = this.#emit({ op: "atomic", next: 0 });
+    this.#add(node, { isBackward, loops: [], isShared: false });
+    this.#emit({ op: "match" });
+    step.next = this.#steps.length;
+    return isShared;
+  }
+
+  #split({ loops, isShared }: Place): SplitStep {
+    const row = isShared ? this.#rowCount : -1;
+    if (isShared) this.#rowCount += loops.length + 1;
+    return this.#emit({ op: "split", first: this.#steps.length + 1, second: 0, row, loops });
+  }
+
+  #addChoice(nodes: readonly Node[], place: Place): boolean {
+    const ends: { to: number }[] = [];
+    for (const node of nodes.slice(0, -1)) {
+      const split = this.#split(place);
+      this.#add(node, place);
+      ends.push(this.#emit({ op: "jump", to: 0 }));
+      split.second = this.#steps.length;
+    }
+    const isShared = this.#add(nodes.at(-1)!, place);
+    for (const end of ends) end.to = this.#steps.length;
+    return isShared || nodes.length > 1;
+  }
+
+  #addRepeat(repeat: Repeat, place: Place): boolean {
+    const { node, min, max, greed } = repeat;
+    if (node.type === "set" && !place.isBackward) {
+      const run = place.loops.length === 0 ? this.#runCount++ : -1;
+      this.#emit({ op: "run", set: this.#bitmap(node.set), min, max, greed, run });
+      return true;
+    }
+    if (greed === "possessive") {
+      return this.#addAtomic({ ...repeat, greed: "greedy" }, place);
+    }
+    let isShared = place.isShared;
+    for (let i = 0; i < min; i++) {
+      const start = this.#steps.length;
+      isShared = this.#add(node, { ...place, isShared });
+      if (this.#steps.length === start) break; // nothing, however often
+    }
+    if (max === Infinity) this.#addLoop(repeat, place);
+    else this.#addOptions(repeat, { ...place, isShared });
+    return isShared || max > min;
+  }
+
+  /** Any number of turns. */
+  #addLoop({ node, greed }: Repeat, place: Place): void {
+    const start = this.#steps.length;
+    const split = this.#split({ ...place, isShared: true });
+    if (isNullable(node)) {
+      const loop = this.#loopCount++;
+      this.#emit({ op: "turn", loop });
+      this.#add(node, { ...place, loops: [...place.loops, loop], isShared: true });
+      const turned = this.#emit({ op: "turned", loop, exit: 0 });
+      this.#emit({ op: "jump", to: start });
+      turned.exit = this.#steps.length;
+    } else {
+      this.#add(node, { ...place, isShared: true });
+      this.#emit({ op: "jump", to: start });
+    }
+    [split.first, split.second] = ordered(split.first, this.#steps.length, greed === "lazy");
+  }
+
+  /** Up to `max - min` times more. */
+  #addOptions({ node, min, max, greed }: Repeat, place: Place): void {
+    const splits: SplitStep[] = [];
+    let isShared = place.isShared;
+    for (let i = min; i < max; i++) {
+      const start = this.#steps.length;
+      splits.push(this.#split({ ...place, isShared }));
+      this.#add(node, { ...place, isShared });
+      isShared = true;
+      if (this.#steps.length === start + 1) break; // nothing, however often
+    }
+    for (const split of splits) {
+      [split.first, split.second] = ordered(split.first, this.#steps.length, greed === "lazy");
+    }
+  }
+}
+
+function ordered(turn: number, exit: number, isLazy: boolean): readonly [number, number] {
+  return isLazy ? [exit, turn] : [turn, exit];
+}
+
+/** Whether a part can match without going on. */
+function isNullable(node: Node): boolean {
+  switch (node.type) {
+    case "set":
+    case "anyCase":
+      return false;
+    case "sequence":
+      return node.nodes.every(isNullable);
+    case "choice":
+      return node.nodes.some(isNullable);
+    case "repeat":
+      return node.min === 0 || isNullable(node.node);
+    case "atomic":
+      return isNullable(node.node);
+    case "look":
+    case "assertion":
+      return true;
+  }
+}

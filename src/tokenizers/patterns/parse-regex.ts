@@ -1,0 +1,232 @@
+import { CaseFolding } from "../unicode/case-folding.ts";
+import { type CodePointSet, complement, range, union } from "../unicode/code-point-set.ts";
+import { resolveAnyCase, widened, withSeveral } from "./any-case.ts";
+import { parseClass } from "./parse-class.ts";
+import { parseEscape } from "./parse-escape.ts";
+import { parseQuantifier } from "./parse-quantifier.ts";
+import { type Dialect, RegexSource } from "./regex-source.ts";
+import type { Assertion, Node } from "./syntax-tree.ts";
+
+/** What `(?imsx)` switches. */
+interface Flags {
+  readonly ignoresCase: boolean;
+  /** "." matches line ends. */
+  readonly dotAll: boolean;
+  /** "^" and "$" match at line ends, as always in Oniguruma. */
+  readonly multiLine: boolean;
+  /** Blanks and comments mean nothing. */
+  readonly extended: boolean;
+}
+
+// Far more than any published pattern has.
+const MAX_LENGTH = 100_000;
+// Groups in groups are read, and later run, by recursion.
+const MAX_DEPTH = 200;
+const LINE_END = range(0x0a);
+const ANY = range(0, 0x10ffff);
+
+/** Reads a regular expression. @throws {FormatError} if it is broken, or asks for something that is not here. */
+export function parseRegex(text: string, dialect: Dialect): Node {
+  return new RegexParser(new RegexSource(text, dialect)).parse();
+}
+
+class RegexParser {
+  readonly #source: RegexSource;
+  readonly #folding: CaseFolding;
+  #depth = 0;
+
+  constructor(source: RegexSource) {
+    this.#source = source;
+    this.#folding = new CaseFolding(source.dialect === "oniguruma");
+  }
+
+  parse(): Node {
+    if (this.#source.text.length > MAX_LENGTH) {
+      this.#source.refuse(`more than ${MAX_LENGTH} characters`, MAX_LENGTH);
+    }
+    const multiLine = this.#source.dialect === "oniguruma";
+    const flags = { ignoresCase: false, dotAll: false, multiLine, extended: false };
+    const node = this.#parseChoice(flags);
+    if (!this.#source.isAtEnd) this.#source.refuse("the parenthesis that closes nothing");
+    return resolveAnyCase(node, this.#folding);
+  }
+
+  #parseChoice(flags: Flags): Node {
+    const nodes: Node[] = [];
+    let inherited = flags;
+    do {
+      const { node, flagsBehind } = this.#parseSequence(inherited);
+      nodes.push(node);
+      inherited = flagsBehind;
+    } while (this.#source.take("|"));
+    return nodes.length === 1 ? nodes[0]! : { type: "choice", nodes };
+  }
+
+  #parseSequence(flags: Flags): { readonly node: Node; readonly flagsBehind: Flags } {
+    const source = this.#source;
+    const nodes: Node[] = [];
+    let now = flags;
+    while (!source.isAtEnd && source.peek() !== "|" && source.peek() !== ")") {
+      if (now.extended && source.takeMatch(/\s+|#[^\n]*/y) !== undefined) continue;
+      if (source.takeMatch(/\(\?#(?:[^\\)]|\\.)*\)/sy) !== undefined) continue;
+      const changed = this.#parseFlags(now);
+      if (changed === undefined) {
+        nodes.push(this.#parseRepeated(now));
+      } else if (source.dialect === "oniguruma") {
+        // To Oniguruma a(?i)b|c is a(?i:b|c).
+        this.#enter(source.position);
+        nodes.push(this.#parseChoice(changed));
+        this.#depth--;
+      } else {
+        now = changed;
+      }
+    }
+    const flat = nodes.flatMap((node) => (node.type === "sequence" ? node.nodes : [node]));
+    return { node: { type: "sequence", nodes: flat }, flagsBehind: now };
+  }
+
+  /** `(?i)` and the like, which go on to the end of the group. */
+  #parseFlags(flags: Flags): Flags | undefined {
+    const match = this.#source.takeMatch(/\(\?([imsxu]*)(-[imsxu]*)?\)/y);
+    return match && this.#changedFlags(flags, match);
+  }
+
+  #changedFlags(flags: Flags, [whole, on = "", off = ""]: RegExpExecArray): Flags {
+    const isOniguruma = this.#source.dialect === "oniguruma";
+    const start = this.#source.position - whole.length;
+    if (isOniguruma && /[su]/.test(on + off)) this.#source.refuse(`the option ${whole}`, start);
+    const value = (letter: string, before: boolean): boolean =>
+      off.includes(letter) ? false : on.includes(letter) || before;
+    return {
+      ignoresCase: value("i", flags.ignoresCase),
+      dotAll: value(isOniguruma ? "m" : "s", flags.dotAll),
+      multiLine: isOniguruma || value("m", flags.multiLine),
+      extended: value("x", flags.extended),
+    };
+  }
+
+  #parseRepeated(flags: Flags): Node {
+    const source = this.#source;
+    const start = source.position;
+    let node = this.#parseAtom(flags);
+    let count = 0;
+    for (;;) {
+      if (flags.extended) source.takeMatch(/(?:\s+|#[^\n]*)+/y);
+      const quantifier = parseQuantifier(source);
+      if (quantifier === undefined) return node;
+      if (node.type === "look" || node.type === "assertion") {
+        source.refuse("the repetition of something without length", start);
+      }
+      if (++count > MAX_DEPTH) source.refuse("a repetition of so many repetitions", start);
+      node = { type: "repeat", node, ...quantifier };
+    }
+  }
+
+  #parseAtom(flags: Flags): Node {
+    const source = this.#source;
+    const start = source.position;
+    if (source.take("[")) return this.#parseClass(flags);
+    if (source.take("(")) return this.#parseGroup(flags, start);
+    if (source.take(".")) return { type: "set", set: flags.dotAll ? ANY : complement(LINE_END) };
+    if (source.take("^")) return assertion(flags.multiLine ? "lineStart" : "textStart");
+    if (source.take("$")) return assertion(flags.multiLine ? "lineEnd" : "textEnd");
+    if (source.take("\\")) return this.#parseEscape(flags, start);
+    const isQuantifier = /^(?:[*+?]|\{(?:\d+(?:,\d*)?|,\d+)\})/.test(
+      source.text.slice(start, start + 40),
+    );
+    if (isQuantifier) source.refuse("a repetition of nothing");
+    return this.#character(source.next().codePointAt(0)!, flags);
+  }
+
+  #character(codePoint: number, { ignoresCase }: Flags): Node {
+    return ignoresCase ? { type: "anyCase", codePoint } : { type: "set", set: range(codePoint) };
+  }
+
+  #parseClass({ ignoresCase }: Flags): Node {
+    const widen = (set: CodePointSet): CodePointSet =>
+      ignoresCase ? widened(set, this.#folding) : set;
+    const { set, isNegated } = parseClass(this.#source, widen);
+    return ignoresCase && !isNegated ? withSeveral(set, this.#folding) : { type: "set", set };
+  }
+
+  #parseEscape(flags: Flags, start: number): Node {
+    const source = this.#source;
+    const special = this.#parseSpecialEscape();
+    if (special !== undefined) return special;
+    const isReference = /^(?:[89]|[1-7](?![0-7]))/.test(source.text.slice(start + 1, start + 3));
+    const next = source.peek();
+    if (isReference || next === "k" || next === "g")
+      source.refuse(`the reference \\${next}`, start);
+    if (/[cCMKXyYQE]/.test(next)) source.refuse(`the escape \\${next}`, start);
+    const escaped = parseEscape(source, false);
+    if (escaped === undefined) {
+      if (source.dialect === "fancy-regex") source.refuse(`the escape \\${next}`, start);
+      return this.#character(source.next().codePointAt(0)!, flags);
+    }
+    return "set" in escaped
+      ? { type: "set", set: escaped.set }
+      : this.#character(escaped.codePoint, flags);
+  }
+
+  #parseSpecialEscape(): Node | undefined {
+    const source = this.#source;
+    if (source.take("A")) return assertion("textStart");
+    if (source.take("z")) return assertion("textEnd");
+    if (source.take("Z")) return assertion("textEndOrLastLineEnd");
+    if (source.take("G")) return assertion("searchStart");
+    if (source.take("b")) return assertion("wordBoundary");
+    if (source.take("B")) return assertion("noWordBoundary");
+    if (source.dialect === "fancy-regex") return undefined;
+    if (source.take("N")) return { type: "set", set: complement(LINE_END) };
+    if (source.take("O")) return { type: "set", set: ANY };
+    if (!source.take("R")) return undefined;
+    const one: Node = {
+      type: "set",
+      set: union(range(0x0a, 0x0d), range(0x85), range(0x2028, 0x2029)),
+    };
+    const two: readonly Node[] = [0x0d, 0x0a].map((c) => ({ type: "set", set: range(c) }));
+    return {
+      type: "atomic",
+      node: { type: "choice", nodes: [{ type: "sequence", nodes: two }, one] },
+    };
+  }
+
+  #parseGroup(flags: Flags, start: number): Node {
+    const source = this.#source;
+    this.#enter(start);
+    const wrap = this.#parseGroupStart(start);
+    const options = wrap === undefined ? source.takeMatch(/\?([imsxu]*)(-[imsxu]*)?:/y) : undefined;
+    if (wrap === undefined && options === undefined && /[?*]/.test(source.peek())) {
+      source.refuse(`the group ${source.text.slice(start, start + 4)}`, start);
+    }
+    const node = this.#parseChoice(options ? this.#changedFlags(flags, options) : flags);
+    if (!source.take(")")) source.refuse("a group without an end", start);
+    this.#depth--;
+    // A group that is captured is no part of the sequence around it.
+    return wrap?.(node) ?? (options ? node : { type: "choice", nodes: [node] });
+  }
+
+  #enter(start: number): void {
+    if (++this.#depth > MAX_DEPTH) this.#source.refuse("a group so deep in others", start);
+  }
+
+  #parseGroupStart(start: number): ((node: Node) => Node) | undefined {
+    const source = this.#source;
+    if (source.take("*")) source.refuse("the callout (*", start);
+    if (source.take("?>")) return (node) => ({ type: "atomic", node });
+    const look = source.takeMatch(/\?(<?)([=!])/y);
+    if (look !== undefined) {
+      const [, behind, sign] = look;
+      return (node) => ({ type: "look", node, isBehind: behind === "<", isNegated: sign === "!" });
+    }
+    const name =
+      source.dialect === "oniguruma"
+        ? source.takeMatch(/\?(?:<[^>=!]+>|'[^']+')/y)
+        : source.takeMatch(/\?P?<[^>=!]+>/y);
+    return name && ((node) => ({ type: "choice", nodes: [node] }));
+  }
+}
+
+function assertion(kind: Assertion): Node {
+  return { type: "assertion", assertion: kind };
+}

@@ -1,0 +1,47 @@
+import { wordSet } from "./parse-escape.ts";
+import { compileRegex } from "./compile-regex.ts";
+import { Matcher } from "./matcher.ts";
+import { parseRegex } from "./parse-regex.ts";
+import type { Pattern } from "./pattern.ts";
+import type { Program } from "./program.ts";
+import { type Dialect, RegexSource } from "./regex-source.ts";
+
+/**
+ * A regular expression with the meaning that it has in the reference, which JavaScript's own cannot
+ * give: classes by Unicode 16.0 whatever the engine, `\s` as White_Space, `(?i:…)` with "ſ" and "K",
+ * possessive and atomic groups, classes in classes, `\G`. No text makes it take exponential time.
+ *
+ * Not there, and refused by name: back-references and calls, conditions, absent groups, callouts, `\K`,
+ * `\X`, `\y`, blocks (`\p{In_…}`), atomic groups in look-behinds.
+ *
+ * @see https://github.com/kkos/oniguruma/blob/master/doc/RE
+ */
+export class RegexPattern implements Pattern {
+  readonly #program: Program;
+
+  /** @throws {FormatError} if it is broken, or asks for something that is not here. */
+  constructor(text: string, dialect: Dialect = "oniguruma") {
+    const words = wordSet(new RegexSource(text, dialect), false);
+    this.#program = compileRegex(parseRegex(text, dialect), text, words);
+  }
+
+  findAll(text: string): readonly number[] {
+    const matches: number[] = [];
+    if (text === "") return matches;
+    const matcher = new Matcher(this.#program, text);
+    let lastEnd = -1;
+    for (let from = 0; from <= text.length;) {
+      const match = matcher.search(from);
+      if (match === undefined) break;
+      const [start, end] = match;
+      if (start === end && end === lastEnd) {
+        from = matcher.after(from);
+      } else {
+        matches.push(start, end);
+        from = end;
+        lastEnd = end;
+      }
+    }
+    return matches;
+  }
+}
