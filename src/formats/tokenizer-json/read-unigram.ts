@@ -60,10 +60,28 @@ function readAsSerde(value: number): number {
   const end = exponentAt < 0 ? text.length : exponentAt;
   const point = text.indexOf(".");
   const decimals = point < 0 ? 0 : end - point - 1;
-  const digits =
-    decimals === 0 ? text.slice(0, end) : text.slice(0, point) + text.slice(point + 1, end);
   const exponent = exponentAt < 0 ? 0 : Number(text.slice(exponentAt + 1));
-  return scale(Number(digits), exponent - decimals);
+  const magnitude = scale(readDigits(text, end), exponent - decimals);
+  return value < 0 ? -magnitude : magnitude;
+}
+
+/** The digits before `end` as one integer, rounded once: both halves and their shift are exact. */
+function readDigits(text: string, end: number): number {
+  let high = 0;
+  let low = 0;
+  let shift = 1;
+  for (let i = 0, count = 0; i < end; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    // The sign and the point.
+    if (digit < 0) continue;
+    if (count++ < 9) {
+      high = 10 * high + digit;
+    } else {
+      low = 10 * low + digit;
+      shift *= 10;
+    }
+  }
+  return high * shift + low;
 }
 
 function scale(digits: number, power: number): number {
