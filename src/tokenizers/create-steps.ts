@@ -19,7 +19,11 @@ export function createSteps(json: TokenizerJson): EncodingSteps {
   const preTokenizer =
     json.preTokenizer === null
       ? undefined
-      : createPreTokenizer(json.preTokenizer, readsBytes(json));
+      : createPreTokenizer(
+          json.preTokenizer,
+          readsBytes(json),
+          json.model.type === "tiktoken" ? "fancy-regex" : "oniguruma",
+        );
   return {
     addedTokens: new AddedTokens(json.addedTokens, normalize),
     normalizer,

@@ -1,5 +1,6 @@
 import { FormatError } from "orrery-lm/base";
 import { type PreTokenizerJson, TOKENIZER_JSON } from "orrery-lm/formats";
+import type { Dialect } from "../patterns/regex-source.ts";
 import { BertPreTokenizer } from "./bert.ts";
 import { ByteLevelPreTokenizer } from "./byte-level.ts";
 import { CharDelimiterSplitPreTokenizer } from "./char-delimiter-split.ts";
@@ -7,15 +8,25 @@ import { DigitsPreTokenizer } from "./digits.ts";
 import { FixedLengthPreTokenizer } from "./fixed-length.ts";
 import { MetaspacePreTokenizer } from "./metaspace.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
+import { PunctuationPreTokenizer } from "./punctuation.ts";
 import { SequencePreTokenizer } from "./sequence.ts";
+import { SplitPreTokenizer } from "./split.ts";
+import { UnicodeScriptsPreTokenizer } from "./unicode-scripts.ts";
+import { WhitespacePreTokenizer } from "./whitespace.ts";
 import { WhitespaceSplitPreTokenizer } from "./whitespace-split.ts";
 
 /**
  * Makes the pre-tokenizer that a tokenizer's file describes.
  * @param readsBytes whether the model reads the bytes of a piece, not their spelling in the byte
  * alphabet
+ * @param dialect of the regular expressions
+ * @throws {FormatError} if a regular expression is not supported, or a length is 0.
  */
-export function createPreTokenizer(json: PreTokenizerJson, readsBytes: boolean): PreTokenizer {
+export function createPreTokenizer(
+  json: PreTokenizerJson,
+  readsBytes: boolean,
+  dialect: Dialect = "oniguruma",
+): PreTokenizer {
   switch (json.type) {
     case "BertPreTokenizer":
       return new BertPreTokenizer();
@@ -26,16 +37,28 @@ export function createPreTokenizer(json: PreTokenizerJson, readsBytes: boolean):
     case "Digits":
       return new DigitsPreTokenizer(json.individualDigits);
     case "FixedLength":
+      if (json.length < 1) {
+        throw new FormatError(
+          TOKENIZER_JSON,
+          "pre_tokenizer FixedLength: expected a length above 0, got 0",
+        );
+      }
       return new FixedLengthPreTokenizer(json.length);
     case "Metaspace":
       return new MetaspacePreTokenizer(json);
+    case "Punctuation":
+      return new PunctuationPreTokenizer(json.behavior);
     case "Sequence":
       return new SequencePreTokenizer(
-        json.pretokenizers.map((step) => createPreTokenizer(step, readsBytes)),
+        json.pretokenizers.map((step) => createPreTokenizer(step, readsBytes, dialect)),
       );
+    case "Split":
+      return new SplitPreTokenizer(json, dialect);
+    case "UnicodeScripts":
+      return new UnicodeScriptsPreTokenizer();
+    case "Whitespace":
+      return new WhitespacePreTokenizer();
     case "WhitespaceSplit":
       return new WhitespaceSplitPreTokenizer();
-    default:
-      throw new FormatError(TOKENIZER_JSON, `pre_tokenizer ${json.type} is not supported`);
   }
 }
