@@ -21,6 +21,7 @@ export function decodeBase64Into(
   const padding = text[end - 1] !== PADDING ? 0 : text[end - 2] !== PADDING ? 1 : 2;
   const last = end - 4;
   let to = at;
+  /* oxlint-disable no-param-reassign -- it says so in its name */
   for (let i = start; i < end; i += 4) {
     const kept = i === last ? 3 - padding : 3;
     const a = VALUES[text[i]!]!;
@@ -33,6 +34,7 @@ export function decodeBase64Into(
     if (kept > 1) out[to++] = bits >> 8;
     if (kept > 2) out[to++] = bits;
   }
+  /* oxlint-enable no-param-reassign */
   return to;
 }
 

@@ -27,7 +27,7 @@ export async function readGgufTokenizer(
   patterns?: readonly string[],
 ): Promise<TokenizerJson> {
   const fields = await GgufFields.read(source);
-  const kind = fields.string("model");
+  const kind = fields.string("model") ?? "none";
   switch (kind) {
     case "gpt2":
       return bytePair(fields, patterns);
@@ -40,7 +40,7 @@ export async function readGgufTokenizer(
     default:
       throw new FormatError(
         GGUF,
-        `tokenizer.ggml.model: expected gpt2, llama, t5 or bert, got ${JSON.stringify(kind ?? null)}`,
+        `tokenizer.ggml.model: expected gpt2, llama, t5 or bert, got ${JSON.stringify(kind)}`,
       );
   }
 }

@@ -84,7 +84,9 @@ export function serializeVocabulary({ model }: TokenizerJson): Record<string, Ui
       return { [VOCAB]: vocabJson(model.vocab) };
     case "WordPiece":
       return { "vocab.txt": vocabTxt(model.vocab) };
-    default:
+    case "SentencePiece":
+    case "tiktoken":
+    case "Unigram":
       throw new ConfigError(
         `save("vocab"): a model of type ${model.type} has no vocabulary files; save("tokenizer.json"), or in the format it came in`,
       );

@@ -68,7 +68,7 @@ describe("readGgufTokenizer", () => {
   test.each<[name: string, metadata: Record<string, Value>, message: string]>([
     ["17 a pattern that is not known", { ...gpt2, "tokenizer.ggml.pre": "x" }, `pattern of "x"`],
     ["a model that is not known", { "tokenizer.ggml.model": "rwkv" }, `got "rwkv"`],
-    ["a file without a tokenizer", { "general.name": "x" }, "got null"],
+    ["a file without a tokenizer", { "general.name": "x" }, `got "none"`],
     ["no tokens", { "tokenizer.ggml.model": "bert" }, "tokens: expected the vocabulary"],
     [
       "tokens that are no strings",
