@@ -2,6 +2,7 @@ import type { BPEJson } from "orrery-lm/formats";
 import { byteOfUnit, BYTE_CHARACTERS } from "../byte-alphabet.ts";
 import { ByteStringTable } from "../kernels/byte-string-table.ts";
 import { IdBuffer } from "../kernels/id-buffer.ts";
+import { ByteCutter } from "./byte-cutter.ts";
 import { Merger, mergesOf } from "./merger.ts";
 import type { Chance, Model, Piece } from "./model.ts";
 
@@ -20,6 +21,7 @@ export class ByteLevelBPE implements Model {
   readonly #unkId: number;
   readonly #fuseUnk: boolean;
   readonly #dropout: number;
+  readonly #cutter: ByteCutter | undefined;
   readonly #wholePieces: { readonly table: ByteStringTable; readonly ids: IdBuffer } | undefined;
 
   /** @param json its tokens are spelled in the byte alphabet */
@@ -30,18 +32,33 @@ export class ByteLevelBPE implements Model {
     this.#unkId = unkToken === null ? MISSING : (vocab.get(unkToken) ?? MISSING);
     this.#fuseUnk = json.fuseUnk;
     this.#dropout = json.dropout ?? 0;
+    // An unknown stretch would not end where the piece is cut.
+    this.#cutter = this.#byteIds.includes(MISSING)
+      ? undefined
+      : new ByteCutter({
+          tokens: () => Array.from(spelledTokens(vocab), ([bytes]) => bytes),
+          encodePart: (part, out) => this.#encodePart(part, out),
+        });
     this.#wholePieces = json.ignoreMerges ? indexTokens(vocab) : undefined;
   }
 
   encodePiece(piece: Piece, out: IdBuffer): void {
-    const { symbols, count } = this.#merged(piece);
-    out.append(symbols, 0, count);
+    const whole = this.#wholeId(piece);
+    if (whole !== MISSING) out.push(whole);
+    else if (this.#cutter !== undefined) this.#cutter.encode(piece, out);
+    else this.#encodePart(piece, out);
   }
 
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {
-    const row = this.#merged(piece);
-    out.append(row.symbols, 0, row.count);
-    lengths.append(row.lengths, 0, row.count);
+    const whole = this.#wholeId(piece);
+    if (whole !== MISSING) {
+      out.push(whole);
+      lengths.push(piece.end - piece.start);
+      return;
+    }
+    const merger = this.#merger;
+    this.#encodePart(piece, out);
+    lengths.append(merger.lengths, 0, merger.count);
   }
 
   samplePiece(piece: Piece, out: IdBuffer, { random, dropout = this.#dropout }: Chance): void {
@@ -55,18 +72,19 @@ export class ByteLevelBPE implements Model {
     out.append(this.#merger.symbols, 0, this.#merger.count);
   }
 
-  /** The row of tokens of a piece, good until the next call. */
-  #merged(piece: Piece): Merger {
-    const { bytes, start, end } = piece;
-    const whole = this.#wholePieces?.table.find(bytes, start, end) ?? -1;
-    if (whole >= 0) {
-      this.#merger.reset(1);
-      this.#merger.push(this.#wholePieces!.ids.data[whole]!, end - start);
-    } else {
-      this.#pushBytes(piece);
-      this.#merger.merge();
-    }
-    return this.#merger;
+  /** The id of a piece that is a token as a whole, if that counts; else MISSING. */
+  #wholeId({ bytes, start, end }: Piece): number {
+    if (this.#wholePieces === undefined) return MISSING;
+    const { table, ids } = this.#wholePieces;
+    const number = table.find(bytes, start, end);
+    return number < 0 ? MISSING : ids.data[number]!;
+  }
+
+  #encodePart(part: Piece, out: IdBuffer): void {
+    const merger = this.#merger;
+    this.#pushBytes(part);
+    merger.merge();
+    out.append(merger.symbols, 0, merger.count);
   }
 
   #pushBytes({ bytes, start, end }: Piece): void {
@@ -86,17 +104,30 @@ export class ByteLevelBPE implements Model {
   }
 }
 
-/** The tokens that are spelled in the byte alphabet, by their bytes. */
+// The bytes of the tokens that are spelled in the byte alphabet, with their ids.
+function* spelledTokens(
+  vocab: ReadonlyMap<string, number>,
+): Generator<readonly [bytes: Uint8Array, id: number]> {
+  for (const [token, id] of vocab) {
+    const bytes = new Uint8Array(token.length);
+    let isSpelled = token.length > 0;
+    for (let i = 0; i < token.length; i++) {
+      const byte = byteOfUnit(token.charCodeAt(i));
+      isSpelled &&= byte >= 0;
+      bytes[i] = byte;
+    }
+    if (isSpelled) yield [bytes, id];
+  }
+}
+
 function indexTokens(vocab: ReadonlyMap<string, number>): {
   table: ByteStringTable;
   ids: IdBuffer;
 } {
   const table = new ByteStringTable();
   const ids = new IdBuffer();
-  for (const [token, id] of vocab) {
-    const bytes = Array.from({ length: token.length }, (_, i) => byteOfUnit(token.charCodeAt(i)));
-    if (bytes.length === 0 || bytes.includes(-1)) continue;
-    table.intern(Uint8Array.from(bytes), 0, bytes.length);
+  for (const [bytes, id] of spelledTokens(vocab)) {
+    table.intern(bytes, 0, bytes.length);
     ids.push(id);
   }
   return { table, ids };

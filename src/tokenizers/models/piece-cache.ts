@@ -3,8 +3,8 @@ import { IdBuffer } from "../kernels/id-buffer.ts";
 import type { Piece } from "./model.ts";
 
 // Longer pieces seldom come back.
-const MAX_PIECE_BYTES = 128;
-const MAX_LONG_PIECES = 1 << 15;
+const MAX_PIECE_BYTES = 96;
+const MAX_LONG_PIECES = 1 << 16;
 // A slot is eight words: a tag, where the ids are, and the bytes of a short piece with zeros behind
 // them. So a look-up touches one cache line.
 const SLOT_WORDS = 8;

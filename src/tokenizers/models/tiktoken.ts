@@ -3,6 +3,7 @@ import { TIKTOKEN_RANKS, type TiktokenJson } from "orrery-lm/formats";
 import { ByteStringTable } from "../kernels/byte-string-table.ts";
 import type { IdBuffer } from "../kernels/id-buffer.ts";
 import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
+import { ByteCutter } from "./byte-cutter.ts";
 import type { Model, Piece } from "./model.ts";
 
 const NO_RANK = 0x7fffffff;
@@ -22,6 +23,10 @@ export class TiktokenModel implements Model {
   readonly #tokens: ByteStringTable;
   readonly #ranks: Int32Array; // by number in #tokens
   readonly #due = new MergeQueue();
+  readonly #cutter = new ByteCutter({
+    tokens: () => this.#tokenBytes(),
+    encodePart: (part, out) => this.#encodeParts(part, out),
+  });
   readonly #dueRanks = new Int32Array(SHORT + 1);
   #starts = new Int32Array(SHORT + 2);
 
@@ -52,11 +57,23 @@ export class TiktokenModel implements Model {
   }
 
   encodePiece(piece: Piece, out: IdBuffer): void {
-    this.#encode(piece, out);
+    const whole = this.#rankOf(piece.bytes, piece.start, piece.end);
+    if (whole === NO_RANK) this.#cutter.encode(piece, out);
+    else out.push(whole);
   }
 
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {
-    this.#encode(piece, out, lengths);
+    const whole = this.#rankOf(piece.bytes, piece.start, piece.end);
+    if (whole === NO_RANK) {
+      this.#encodeParts(piece, out, lengths);
+      return;
+    }
+    out.push(whole);
+    lengths.push(piece.end - piece.start);
+  }
+
+  *#tokenBytes(): Generator<Uint8Array> {
+    for (let number = 0; number < this.#tokens.size; number++) yield this.#tokens.bytesOf(number);
   }
 
   #rankOf(bytes: Uint8Array, start: number, end: number): number {
@@ -64,14 +81,8 @@ export class TiktokenModel implements Model {
     return number < 0 ? NO_RANK : this.#ranks[number]!;
   }
 
-  #encode(piece: Piece, out: IdBuffer, lengths?: IdBuffer): void {
+  #encodeParts(piece: Piece, out: IdBuffer, lengths?: IdBuffer): void {
     const { bytes, start, end } = piece;
-    const whole = this.#rankOf(bytes, start, end);
-    if (whole !== NO_RANK) {
-      out.push(whole);
-      lengths?.push(end - start);
-      return;
-    }
     const count = end - start <= SHORT ? this.#mergeShort(piece) : this.#mergeLong(piece);
     const starts = this.#starts;
     for (let i = 0; i < count; i++) {
