@@ -35,10 +35,11 @@ export function parseTiktokenRanks(bytes: Uint8Array): TiktokenJson {
   const lines: Lines = { starts: [], ranks: [], ends: [] };
   let room = 0;
   for (let start = 0; start < bytes.length;) {
-    const feed = placeOf(LINE_FEED, bytes, { start, end: bytes.length });
+    const next = bytes.indexOf(LINE_FEED, start);
+    const feed = next < 0 ? bytes.length : next;
     const end = feed > start && bytes[feed - 1] === CARRIAGE_RETURN ? feed - 1 : feed;
     if (end > start) {
-      const blank = placeOf(BLANK, bytes, { start, end });
+      const blank = blankIn(bytes, start, end);
       const rank = readDigits(bytes, blank + 1, end);
       const isEmpty = blank === start + 1 && bytes[start] === PADDING;
       const to = isEmpty ? room : decodeBase64Into(bytes, { start, end: blank }, decoded, room);
@@ -73,14 +74,10 @@ export function serializeTiktokenRanks({ bytes, ends }: TiktokenJson): Uint8Arra
   return new TextEncoder().encode(text);
 }
 
-/** The first place of a byte in `bytes[start, end)`, or the end. */
-function placeOf(
-  byte: number,
-  bytes: Uint8Array,
-  { start, end }: { readonly start: number; readonly end: number },
-): number {
+/** The place of the first blank in `bytes[start, end)`, or the end. */
+function blankIn(bytes: Uint8Array, start: number, end: number): number {
   let place = start;
-  while (place < end && bytes[place] !== byte) place++;
+  while (place < end && bytes[place] !== BLANK) place++;
   return place;
 }
 
@@ -99,7 +96,8 @@ function readDigits(bytes: Uint8Array, start: number, end: number): number {
 function byRank({ starts, ranks, ends }: Lines, decoded: Uint8Array): TiktokenJson {
   const lineOf = new Int32Array(2 * ranks.length + MOST_GAPS).fill(-1);
   let size = 0;
-  for (const [line, rank] of ranks.entries()) {
+  for (let line = 0; line < ranks.length; line++) {
+    const rank = ranks[line]!;
     const offset = starts[line]!;
     if (rank >= lineOf.length) {
       const message = `rank ${rank} is far beyond the ${ranks.length} tokens of the file`;

@@ -1,6 +1,7 @@
 import { ConfigError } from "orrery-lm/base";
 import {
   type AddedTokenJson,
+  type ModelJson,
   SPLIT_PATTERNS,
   type TokenizerJson,
   splitAtPatterns,
@@ -81,8 +82,7 @@ export class RuleOptions {
    */
   applyTo(json: TokenizerJson): TokenizerJson {
     const given = Object.entries(this.#specialTokens ?? {});
-    const tokens = new Map<number, string>();
-    for (const [token, id] of given.length > 0 ? tokensOf(json.model) : []) tokens.set(id, token);
+    const tokens = tokensWithIds(json.model, new Set(given.map(([, id]) => id)));
     const addedTokens = new Map(json.addedTokens.map((token) => [token.id, token]));
     for (const [content, id] of given) {
       if (content === "" || !Number.isInteger(id) || id < 0 || id >= 2 ** 24) {
@@ -123,4 +123,19 @@ function knownNames(): string {
 function specialToken(content: string, id: number): AddedTokenJson {
   const flags = { singleWord: false, lstrip: false, rstrip: false, normalized: false };
   return { id, content, ...flags, special: true };
+}
+
+/** The tokens of a model that have one of some ids. */
+function tokensWithIds(model: ModelJson, ids: ReadonlySet<number>): ReadonlyMap<number, string> {
+  const tokens = new Map<number, string>();
+  if (model.type === "tiktoken") {
+    // A look at each id instead of at each of a hundred thousand tokens.
+    for (const id of ids) {
+      const bytes = model.bytes.subarray(model.ends[id - 1] ?? 0, model.ends[id] ?? 0);
+      if (bytes.length > 0) tokens.set(id, new TextDecoder().decode(bytes));
+    }
+    return tokens;
+  }
+  for (const [token, id] of tokensOf(model)) if (ids.has(id)) tokens.set(id, token);
+  return tokens;
 }
