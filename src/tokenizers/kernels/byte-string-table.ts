@@ -7,10 +7,22 @@
  */
 export class ByteStringTable {
   size = 0;
-  #slots = new Int32Array(256); // number + 1, or 0 where free
-  #hashes = new Int32Array(128); // by number
-  #starts = new Float64Array(129); // by number, into #arena; one more than there are strings
-  #arena = new Uint8Array(1024);
+  #slots: Int32Array; // number + 1, or 0 where free
+  #hashes: Int32Array; // by number
+  #starts: Float64Array; // by number, into #arena; one more than there are strings
+  #arena: Uint8Array;
+
+  /** @param expected how many strings there will be, and bytes in all, as far as that is known */
+  constructor(
+    expected: { readonly size: number; readonly bytes: number } = { size: 100, bytes: 1024 },
+  ) {
+    let capacity = 128;
+    while (capacity <= expected.size) capacity *= 2;
+    this.#slots = new Int32Array(2 * capacity);
+    this.#hashes = new Int32Array(capacity);
+    this.#starts = new Float64Array(capacity + 1);
+    this.#arena = new Uint8Array(expected.bytes);
+  }
 
   /** The number of `bytes[start, end)`, or -1. */
   find(bytes: Uint8Array, start: number, end: number): number {

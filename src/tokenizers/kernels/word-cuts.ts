@@ -8,12 +8,16 @@ const BLANK_SIGN = "▁";
 export interface WordCuts {
   /** Line ends and tabs are blanks too. */
   readonly cutsAtLines: boolean;
+  /** Chinese characters are cut off on both sides. */
+  readonly cutsAtChinese: boolean;
   /**
    * The pipeline puts a blank in front of whatever it gets, so what stands behind a cut is given to it
    * without its first blank.
    */
   readonly dropsBlank: boolean;
 }
+
+const BLANKS_ONLY: WordCuts = { cutsAtLines: false, cutsAtChinese: false, dropsBlank: false };
 
 /**
  * How the text of a tokenizer can be cut; undefined if nothing proves that it can.
@@ -27,18 +31,19 @@ export function wordCutsOf(json: TokenizerJson): WordCuts | undefined {
   if (model.type === "SentencePiece") {
     const isCut = normalizer?.type === "SentencePiece" && hasLocalBlanks(normalizer);
     const cuts = isCut && normalizer.addDummyPrefix && !joinsAtBlanks(model, BLANK_SIGN);
-    return cuts ? { cutsAtLines: false, dropsBlank: true } : undefined;
+    return cuts ? { ...BLANKS_ONLY, dropsBlank: true } : undefined;
   }
   if (preTokenizer === null) return prependedCutsOf(json);
   if (normalizer !== null && !hasLocalBlanks(normalizer)) return undefined;
   const [first, ...others] = stepsOf(preTokenizer);
   if (first !== undefined && leavesBlanksOut(first)) {
     // What comes behind it sees one word at a time.
-    return { cutsAtLines: true, dropsBlank: false };
+    const cutsAtChinese = normalizer?.type === "BertNormalizer" && normalizer.handleChineseChars;
+    return { ...BLANKS_ONLY, cutsAtLines: true, cutsAtChinese };
   }
   if (first?.type !== "Metaspace" || others.length > 0 || normalizer !== null) return undefined;
   const isCut = first.split || !joinsAtBlanks(model, first.replacement);
-  return isCut ? { cutsAtLines: false, dropsBlank: false } : undefined;
+  return isCut ? BLANKS_ONLY : undefined;
 }
 
 /** Of a `Prepend` and a `Replace` that do what `Metaspace` does. */
@@ -50,9 +55,7 @@ function prependedCutsOf({ normalizer, model }: TokenizerJson): WordCuts | undef
   }
   const isSpelling = "string" in replace.pattern && replace.pattern.string === " ";
   if (!isSpelling || replace.content !== prepend.prepend) return undefined;
-  return joinsAtBlanks(model, prepend.prepend)
-    ? undefined
-    : { cutsAtLines: false, dropsBlank: true };
+  return joinsAtBlanks(model, prepend.prepend) ? undefined : { ...BLANKS_ONLY, dropsBlank: true };
 }
 
 function stepsOf(json: PreTokenizerJson): readonly PreTokenizerJson[] {

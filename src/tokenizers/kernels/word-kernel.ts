@@ -2,15 +2,17 @@ import { AlignedText } from "../aligned-text.ts";
 import type { Piece } from "../models/model.ts";
 import type { PieceEncoder } from "../models/piece-encoder.ts";
 import { PieceCache } from "../models/piece-cache.ts";
+import { isChinese } from "../normalizers/bert.ts";
 import type { Normalizer } from "../normalizers/normalizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
 import type { IdBuffer } from "./id-buffer.ts";
 import type { Kernel, Place } from "./kernel.ts";
 import { Utf8Encoder } from "./utf8-encoder.ts";
-import { codePointBefore } from "./utf8.ts";
+import { codePointAt, codePointBefore } from "./utf8.ts";
 import type { WordCuts } from "./word-cuts.ts";
 
 const BLANK = 0x20;
+const FIRST_CHINESE_LEAD = 0xe3; // of U+3400
 // The grapheme clusters of these (Grapheme_Cluster_Break=Prepend) go on; and the sign of a blank.
 const HOLDING: ReadonlySet<number> = new Set([
   0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6dd, 0x70f, 0x890, 0x891, 0x8e2, 0xd4e, 0x2581,
@@ -30,7 +32,8 @@ export interface WordKernelOptions {
  */
 export class WordKernel implements Kernel {
   readonly #options: WordKernelOptions;
-  readonly #isBlank = new Uint8Array(256);
+  /** By the first byte of a character: 1 if a word may start with it. */
+  readonly #mayCut = new Uint8Array(256);
   readonly #words = new PieceCache();
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #utf8 = new Utf8Encoder();
@@ -38,8 +41,9 @@ export class WordKernel implements Kernel {
   constructor(options: WordKernelOptions) {
     this.#options = options;
     for (const blank of options.cuts.cutsAtLines ? " \t\n\r" : " ") {
-      this.#isBlank[blank.charCodeAt(0)] = 1;
+      this.#mayCut[blank.charCodeAt(0)] = 1;
     }
+    if (options.cuts.cutsAtChinese) this.#mayCut.fill(1, FIRST_CHINESE_LEAD);
   }
 
   encode(bytes: Uint8Array, length: number, place: Place, out: IdBuffer): void {
@@ -65,19 +69,21 @@ export class WordKernel implements Kernel {
   }
 
   #nextCut(bytes: Uint8Array, start: number, length: number): number {
-    const isBlank = this.#isBlank;
+    const mayCut = this.#mayCut;
     // A blank that ends the text stays with what is before it: alone it may be nothing.
     for (let i = start + 1; i < length - 1; i++) {
-      if (isBlank[bytes[i]!] === 1 && this.#isCut(bytes, i)) return i;
+      if (mayCut[bytes[i]!] === 1 && this.#isCut(bytes, i)) return i;
     }
     return length;
   }
 
-  /** Whether a run of blanks starts here, where nothing before it holds on to a blank. */
+  /** Whether a run of blanks starts here, and nothing before it holds on to it; or a Chinese character. */
   #isCut(bytes: Uint8Array, position: number): boolean {
-    if (this.#isBlank[bytes[position]!] === 0) return false;
+    const lead = bytes[position]!;
+    if (this.#mayCut[lead] === 0) return false;
+    if (lead >= 0x80) return isChinese(codePointAt(bytes, position));
     const before = bytes[position - 1]!;
-    return before < 0x80 ? this.#isBlank[before] === 0 : !holdsOn(codePointBefore(bytes, position));
+    return before < 0x80 ? this.#mayCut[before] === 0 : !holdsOn(codePointBefore(bytes, position));
   }
 
   #encodeWord(word: Piece, out: IdBuffer): void {

@@ -65,7 +65,7 @@ export class BertNormalizer implements Normalizer {
  * The blocks of ideographs that BERT names. U+2B820 to U+2B91F are not among them: a slip in
  * Hugging Face `tokenizers`, which the ids of all its users depend on.
  */
-function isChinese(codePoint: number): boolean {
+export function isChinese(codePoint: number): boolean {
   if (codePoint < 0x3400) return false;
   if (codePoint < 0x20000) {
     return (
