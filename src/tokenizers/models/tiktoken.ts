@@ -32,7 +32,7 @@ export class TiktokenModel implements Model {
 
   /** @throws {FormatError} if two tokens are the same bytes, or a byte is no token. */
   constructor({ bytes, ends }: TiktokenJson) {
-    this.#tokens = new ByteStringTable();
+    this.#tokens = new ByteStringTable({ size: ends.length, bytes: bytes.length });
     this.#ranks = new Int32Array(ends.length);
     let start = 0;
     for (let rank = 0; rank < ends.length; rank++) {

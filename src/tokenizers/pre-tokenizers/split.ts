@@ -1,5 +1,6 @@
-import type { PreTokenizerJson } from "orrery-lm/formats";
+import type { PatternJson, PreTokenizerJson } from "orrery-lm/formats";
 import type { AlignedText } from "../aligned-text.ts";
+import { scannerOfPattern } from "../kernels/known-patterns.ts";
 import { createPattern } from "../patterns/create-pattern.ts";
 import type { Pattern } from "../patterns/pattern.ts";
 import type { Dialect } from "../patterns/regex-source.ts";
@@ -11,16 +12,26 @@ type SplitJson = Extract<PreTokenizerJson, { readonly type: "Split" }>;
 /** `Split`: cuts at what a text or a regular expression matches, or with `invert` between that. */
 export class SplitPreTokenizer implements PreTokenizer {
   readonly #json: SplitJson;
-  readonly #pattern: Pattern;
+  readonly #dialect: Dialect;
+  #pattern: Pattern | undefined;
 
   /** @throws {FormatError} if the expression is broken, or asks for something that is not here. */
   constructor(json: SplitJson, dialect: Dialect) {
     this.#json = json;
-    this.#pattern = createPattern(json.pattern, dialect);
+    this.#dialect = dialect;
+    // What is known is not broken, and a scanner cuts faster: most never need the expression.
+    if (!isKnown(json.pattern, dialect)) this.#pattern = createPattern(json.pattern, dialect);
   }
 
   split(text: AlignedText): readonly AlignedText[] {
-    const { behavior, invert } = this.#json;
+    const { pattern, behavior, invert } = this.#json;
+    this.#pattern ??= createPattern(pattern, this.#dialect);
     return splitMatches(text, this.#pattern.findAll(text.text), behavior, invert);
   }
+}
+
+function isKnown(pattern: PatternJson, dialect: Dialect): boolean {
+  return (
+    "regex" in pattern && scannerOfPattern(pattern.regex, dialect === "fancy-regex") !== undefined
+  );
 }
