@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Tokenizer } from "orrery-lm/tokenizers";
+import type { Tiktoken as TiktokenClass } from "tiktoken";
 import { Tokenizer as Reference } from "tokenizers";
 import { sharedData } from "../../shared-data.ts";
 
@@ -104,7 +105,9 @@ interface RankRules {
 async function ranksSubject(name: string, ranks: string, rules: RankRules): Promise<Subject> {
   const ours = await Tokenizer.load(new TextEncoder().encode(ranks), rules);
   // Its ES module wants a bundler that loads WASM.
-  const { Tiktoken } = createRequire(import.meta.url)("tiktoken") as typeof import("tiktoken");
+  const { Tiktoken } = createRequire(import.meta.url)("tiktoken") as {
+    Tiktoken: typeof TiktokenClass;
+  };
   // Whisper's file has an empty token, spelled "=", which only Python reads; no text has it.
   const lines = ranks
     .trimEnd()
