@@ -21,6 +21,15 @@ interface Golden {
       readonly starts: readonly number[];
     }[];
   }[];
+  /** Patterns of other models, as `tokenizers` cuts. */
+  readonly others: readonly {
+    readonly pattern: string;
+    readonly rows: readonly {
+      readonly text: string;
+      readonly ids: readonly number[];
+      readonly starts: readonly number[];
+    }[];
+  }[];
   readonly decodes: readonly { readonly ids: readonly number[]; readonly decoded: string }[];
 }
 
@@ -50,6 +59,15 @@ describe.each(golden.cases)("the pattern $pattern", ({ pattern, spelled, rows })
       expect(decoded).toBe(text);
     }
   });
+});
+
+test.each(golden.others)("$pattern cuts as tokenizers 0.23.2", async ({ pattern, rows }) => {
+  const tokenizer = await Tokenizer.load(bytes, { pattern, specialTokens });
+  for (const { text, ids, starts } of rows) {
+    const full = tokenizer.encodeFull(text, undefined, { offsetUnit: "codepoint" });
+    expect([text, ...tokenizer.encode(text)]).toEqual([text, ...ids]);
+    expect([text, ...full.offsets.map(([start]) => start)]).toEqual([text, ...starts]);
+  }
 });
 
 test("decodes as tiktoken 0.14.0", async () => {
