@@ -11,12 +11,16 @@ import { tokensOf } from "./vocabulary.ts";
 /** Options of {@link Tokenizer.load}: what some formats leave out. */
 export interface LoadOptions {
   /**
-   * What cuts the text into pieces, for a rank file, which does not say it and is never guessed: a
-   * name ("gpt2", "r50k", "p50k", "cl100k", "o200k", "llama3", "qwen2", "deepseek-v3", "tekken",
-   * "starcoder"), or a regular expression whose matches are the pieces.
+   * What cuts the text into pieces: a name ("gpt2", "r50k", "p50k", "cl100k", "o200k", "llama3",
+   * "qwen2", "deepseek-v3", "tekken", "starcoder"), or a regular expression whose matches are the
+   * pieces. A rank file does not say it, and it is never guessed; `vocab.json` with `merges.txt` is
+   * GPT-2's without it; in a GGUF file it goes before the name that stands there.
    */
   readonly pattern?: string;
-  /** Special tokens with their ids, for a rank file: `{ "<|endoftext|>": 100257 }`. @default {} */
+  /**
+   * Special tokens with their ids, for a rank file or `vocab.json` with `merges.txt`:
+   * `{ "<|endoftext|>": 100257 }`. @default {}
+   */
   readonly specialTokens?: Readonly<Record<string, number>>;
   /**
    * Make text lower case and take off accents, for a `vocab.txt`, which does not say it: models named
