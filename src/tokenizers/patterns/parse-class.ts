@@ -20,7 +20,7 @@ const MAX_DEPTH = 100;
 
 /**
  * Reads a class, its "[" read already: ranges, escapes, `[:alpha:]`, classes in classes, `&&`.
- * @param widen what each class becomes before it is negated
+ * @param widen what the class becomes before it is negated; classes in it stay as they are
  */
 export function parseClass(
   source: RegexSource,
@@ -47,7 +47,7 @@ export function parseClass(
       operands.push(union(...parts));
       parts = [];
     } else {
-      parts.push(parseItem(source, widen, depth));
+      parts.push(parseItem(source, depth));
     }
   }
   operands.push(union(...parts));
@@ -55,15 +55,11 @@ export function parseClass(
   return { set: isNegated ? complement(set) : set, isNegated };
 }
 
-function parseItem(
-  source: RegexSource,
-  widen: (set: CodePointSet) => CodePointSet,
-  depth: number,
-): CodePointSet {
+function parseItem(source: RegexSource, depth: number): CodePointSet {
   const start = source.position;
   const posix = parsePosix(source);
   if (posix !== undefined) return noRange(source, posix, start);
-  if (source.take("[")) return parseClass(source, widen, depth + 1).set;
+  if (source.take("[")) return parseClass(source, (set) => set, depth + 1).set;
   const first = parseMember(source);
   if ("set" in first) return noRange(source, first.set, start);
   if (!isRangeNext(source)) return range(first.codePoint);
