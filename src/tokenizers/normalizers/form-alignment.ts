@@ -1,16 +1,21 @@
 import type { TextRewriter } from "../text-rewriter.ts";
-import type { UnicodeForm } from "./unicode-form.ts";
+import type { UnicodeForm } from "../unicode/to-form.ts";
+
+/** A stretch of text, what a normalization form makes of it, and where it starts, in UTF-16 units. */
+export interface NormalizedStretch {
+  readonly stretch: string;
+  readonly normalized: string;
+  readonly origin: number;
+}
 
 /**
- * Writes a normalization form of a stretch that starts at `origin`, aligned as Hugging Face
- * `tokenizers` does. It counts characters only: one that is put in shares the place of the one before,
- * one that joins another takes its place away, and all others take the next place, even where marks
- * have been sorted.
+ * Writes a normalization form of a stretch, aligned as Hugging Face `tokenizers` does. It counts
+ * characters only: one that is put in shares the place of the one before, one that joins another takes
+ * its place away, and all others take the next place, even where marks have been sorted.
  */
 export function putForm(
   rewriter: TextRewriter,
-  stretch: string,
-  origin: number,
+  { stretch, normalized, origin }: NormalizedStretch,
   form: UnicodeForm,
 ): void {
   const decomposed = form === "NFC" || form === "NFD" ? "NFD" : "NFKD";
@@ -18,7 +23,7 @@ export function putForm(
   const widths = Array.from(stretch, (character) => character.length);
   let place = 0; // of the next character of the stretch
   let unit = origin; // where it starts
-  for (const character of stretch.normalize(form)) {
+  for (const character of normalized) {
     let consumed = 0;
     for (const part of form === decomposed ? character : character.normalize(decomposed)) {
       if (parts.takeIsFirst(part)) consumed++;

@@ -2,11 +2,9 @@ import type { AlignedText } from "../aligned-text.ts";
 import { TextRewriter } from "../text-rewriter.ts";
 import { forEachRun } from "../unicode/code-point-runs.ts";
 import { COMPOSING_RUNS } from "../unicode/tables.gen.ts";
+import { type UnicodeForm, toForm } from "../unicode/to-form.ts";
 import { putForm } from "./form-alignment.ts";
 import type { Normalizer } from "./normalizer.ts";
-
-/** A Unicode normalization form: canonical or compatible (K), decomposed (D) or composed (C). */
-export type UnicodeForm = "NFC" | "NFD" | "NFKC" | "NFKD";
 
 // Stretches of what Unicode 9.0 changes, moves or joins. All else stands alone there, though a newer
 // engine may know better: cutting at it and leaving it out pins the version.
@@ -28,18 +26,19 @@ export class UnicodeFormNormalizer implements Normalizer {
   normalize(text: AlignedText): AlignedText {
     const form = this.#form;
     // A part of a normalized text is normalized too, so there is nothing to do in any version.
-    if (text.text.normalize(form) === text.text) return text;
+    if (toForm(text.text, form) === text.text) return text;
     if (text.alignment === undefined) {
       return text.rewrite(
-        text.text.replace(COMPOSING, (stretch) => stretch.normalize(form)),
+        text.text.replace(COMPOSING, (stretch) => toForm(stretch, form)),
         [],
       );
     }
     const rewriter = new TextRewriter(text);
     for (const { 0: stretch, index } of text.text.matchAll(COMPOSING)) {
-      if (stretch.normalize(form) === stretch) continue;
+      const normalized = toForm(stretch, form);
+      if (normalized === stretch) continue;
       rewriter.copyTo(index);
-      putForm(rewriter, stretch, index, form);
+      putForm(rewriter, { stretch, normalized, origin: index }, form);
       rewriter.skipTo(index + stretch.length);
     }
     return rewriter.finish();
