@@ -17,6 +17,8 @@ const MAGIC = 0x46554747;
 const FIRST_WINDOW_BYTES = 1 << 20;
 // Vocabularies take some 10 MB. A hostile length must not make us read a whole model.
 const MAX_METADATA_BYTES = 1 << 28;
+// More than any vocabulary has; a list takes more memory than its bytes in the file.
+const MAX_LIST_LENGTH = 1 << 24;
 const [STRING, ARRAY] = [8, 9];
 // By type; 0 for those that have no width of their own.
 const WIDTHS = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8];
@@ -94,6 +96,10 @@ function readArray(cursor: Cursor, isWanted: boolean): GgufValue | undefined {
   const length = cursor.size();
   if (type === ARRAY) {
     throw new FormatError(GGUF, "an array of arrays is not supported", { offset: cursor.position });
+  }
+  if (isWanted && length > MAX_LIST_LENGTH) {
+    const message = `expected at most ${MAX_LIST_LENGTH} values in a list, got ${length}`;
+    throw new FormatError(GGUF, message, { offset: cursor.position - 8 });
   }
   if (type !== STRING) {
     const width = widthOf(type, cursor);

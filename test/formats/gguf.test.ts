@@ -121,6 +121,15 @@ describe("readGgufTokenizer", () => {
       "cut short",
     ],
     [
+      "more tokens than any vocabulary has",
+      head(
+        ...[0, 0, 0, 0, 0, 0, 0, 0, ...ONE],
+        ...[21, 0, 0, 0, 0, 0, 0, 0, ...new TextEncoder().encode("tokenizer.ggml.tokens")],
+        ...[9, 0, 0, 0, 8, 0, 0, 0, ...HUGE],
+      ),
+      "at most 16777216 values",
+    ],
+    [
       "an array of arrays",
       head(...ONE, ...ONE, ...ONE, 0x78, 9, 0, 0, 0, 9, 0, 0, 0, ...ONE),
       "an array of arrays",

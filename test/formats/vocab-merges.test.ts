@@ -40,6 +40,7 @@ describe("parseVocabMerges", () => {
   test.each<[name: string, vocab: unknown, merges: string, message: string]>([
     ["26 a line of three", vocab, "t h\nĠ t h\n", `line 2, "Ġ t h": expected two tokens`],
     ["26 a line of one", vocab, "th\n", "expected two tokens"],
+    ["too many merges", vocab, "t h\n".repeat(2 ** 22 + 1), "at most 4194304 merges, got 4194305"],
     ["an empty line", vocab, "t h\n\nĠ th\n", "line 2"],
     ["an unknown token", vocab, "t x\n", `"x" is not in the vocabulary`],
     ["an unknown union", vocab, "h t\n", `"ht" is not in the vocabulary`],

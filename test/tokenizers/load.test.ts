@@ -183,6 +183,14 @@ test.each<
     { type: ConfigError, message: `got ["vocab.json"]` },
   ],
   [
+    "a rank that is too high",
+    encode(
+      `${Array.from({ length: 2 ** 21 }, (_, rank) => `${btoa(String(rank).padStart(9))} ${rank}`).join("\n")}\nYQ== ${2 ** 22}\n`,
+    ),
+    { pattern: "gpt2" },
+    { type: FormatError, message: "expected ranks below 4194304, got 4194304" },
+  ],
+  [
     "ranks without all bytes",
     encode("YQ== 0\n"),
     { pattern: "gpt2" },

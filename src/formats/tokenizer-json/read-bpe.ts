@@ -2,8 +2,8 @@ import { JsonValue } from "../json-value.ts";
 import type { BPEJson } from "./models.ts";
 import { readVocabulary } from "./read-vocabulary.ts";
 
-// The encoder packs the rank of a merge and a place in the text into one double.
-const MAX_MERGES = 2 ** 22;
+/** The encoder packs the rank of a merge and a place in the text into one double. */
+export const MAX_MERGES: number = 2 ** 22;
 
 type Merge = readonly [left: string, right: string];
 

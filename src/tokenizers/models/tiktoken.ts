@@ -9,6 +9,8 @@ import type { Model, Piece } from "./model.ts";
 const NO_RANK = 0x7fffffff;
 // Below this many parts, looking at all of them again beats keeping a queue.
 const SHORT = 48;
+// The queue packs a rank and a place in the text into one double.
+const MAX_RANKS = 2 ** 22;
 
 /**
  * `tiktoken`: a piece that is a token gets its id; else its bytes join, two neighbors at a time, those
@@ -30,8 +32,12 @@ export class TiktokenModel implements Model {
   readonly #dueRanks = new Int32Array(SHORT + 1);
   #starts = new Int32Array(SHORT + 2);
 
-  /** @throws {FormatError} if two tokens are the same bytes, or a byte is no token. */
+  /** @throws {FormatError} if a rank is too high, two tokens are the same bytes, or a byte is no token. */
   constructor({ bytes, ends }: TiktokenJson) {
+    if (ends.length > MAX_RANKS) {
+      const message = `expected ranks below ${MAX_RANKS}, got ${ends.length - 1}`;
+      throw new FormatError(TIKTOKEN_RANKS, message);
+    }
     this.#tokens = new ByteStringTable({ size: ends.length, bytes: bytes.length });
     this.#ranks = new Int32Array(ends.length);
     let start = 0;
