@@ -27,8 +27,8 @@ describe.each(["NFC", "NFD", "NFKC", "NFKD"])("%s of a long row of marks", (form
   });
 
   test("33 takes no quadratic time", () => {
-    const text = "\u0301\u0323".repeat(200_000);
-    const sorted = "\u0323".repeat(200_000) + "\u0301".repeat(200_000);
+    const text = "\u0301\u0323".repeat(100_000);
+    const sorted = "\u0323".repeat(100_000) + "\u0301".repeat(100_000);
     expect(tokenizer.decode(tokenizer.encode(text))).toBe(sorted);
     expect(tokenizer.encodeFull(text).offsets.length).toBe(tokenizer.count(text));
   });
