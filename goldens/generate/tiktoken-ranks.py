@@ -40,7 +40,7 @@ TEXTS = [
     "👩‍🚀👨‍👩‍👧‍👦🏳️‍🌈", "한국어 한국어", "שלום עולם", "مرحبا", "हिन्दी", "นี่คือ", "a\0b\0", "\U0010ffff\U000e0001", "ﬁ İ ß", "\u01c5\u02b0\u00aa\u05d0",
     "it's it'S IT'S 'll'x '", "'ſ'T 'VE’s", "don't you'll WE'VE I'M he'd they'RE 'tis ''s", "helloWorld HTTPServer aBC ABc", "12 345,678.90 ²½Ⅷ٣ 1234567", "x=1;y==2//!? // /\n/",
     "!!!\r\n\r\n???\n", " " * 70 + "x", "a" * 47, "a" * 48, "a" * 49, "a" * 200, "ab" * 100, "planet" * 30, "行星转动" * 20, "🪐" * 20,
-    "the planet turns", "行星转动，小小的", "Планеты вращаются", "🪐🌍🌙", "<|end|>", "a<|end|>b", "  <|end|>  ", "<|end|>!<|start|><|pad|>", "<|end", "\n<|start|>\n", "zqzq turns rns", "qjx", "qjx qjxqjx\nqjx", TEXT[:120],
+    "the planet turns", "行星转动，小小的", "Планеты вращаются", "🪐🌍🌙", "<|end|>", "a<|end|>b", "  <|end|>  ", "<|end|>!<|start|><|pad|>", "<|end", "\n<|start|>\n", "zqzq turns rns", "qjx", "qjx qjxqjx\nqjx", "zqzq turns rns", "qjx", "qjx qjxqjx\nqjx", TEXT[:120],
 ]  # fmt: skip
 
 
