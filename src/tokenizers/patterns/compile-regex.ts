@@ -1,6 +1,21 @@
 import { CodePointBitmap } from "../unicode/code-point-bitmap.ts";
 import { type CodePointSet } from "../unicode/code-point-set.ts";
-import type { Program, SplitStep, Step } from "./program.ts";
+import {
+  ASSERT,
+  ATOMIC,
+  JUMP,
+  LOOK,
+  MATCH,
+  type Program,
+  RUN,
+  SET,
+  SET_BEFORE,
+  SPLIT,
+  type Step,
+  TURN,
+  TURNED,
+  makeStep,
+} from "./program.ts";
 import { refuseRegex } from "./regex-source.ts";
 import type { Node } from "./syntax-tree.ts";
 
@@ -44,7 +59,8 @@ class Compiler {
 
   compile(node: Node, words: CodePointSet): Program {
     this.#add(node, { isBackward: false, loops: [], isShared: false });
-    this.#emit({ op: "match" });
+    this.#emit(MATCH);
+    this.#lookAhead();
     return {
       steps: this.#steps,
       rowCount: this.#rowCount,
@@ -55,8 +71,25 @@ class Compiler {
     };
   }
 
-  #emit<S extends Step>(step: S): S {
+  /** Looks ahead from runs and splits, to save the machine ways that lead nowhere. */
+  #lookAhead(): void {
+    for (const [i, step] of this.#steps.entries()) {
+      if (step.op === RUN) step.isLast = this.#target(i + 1).op === MATCH;
+      if (step.op !== SPLIT) continue;
+      const first = this.#target(step.first);
+      if (first.op === SET || (first.op === RUN && first.min > 0)) step.set = first.set;
+    }
+  }
+
+  #target(at: number): Step {
+    let step = this.#steps[at]!;
+    while (step.op === JUMP) step = this.#steps[step.first]!;
+    return step;
+  }
+
+  #emit(op: number, given?: Partial<Step>): Step {
     if (this.#steps.length >= MAX_STEPS) refuseRegex(this.#text, `more than ${MAX_STEPS} steps`);
+    const step = makeStep(op, given);
     this.#steps.push(step);
     return step;
   }
@@ -73,7 +106,7 @@ class Compiler {
     switch (node.type) {
       case "set": {
         const set = this.#bitmap(node.set);
-        this.#emit(place.isBackward ? { op: "setBefore", set } : { op: "set", set });
+        this.#emit(place.isBackward ? SET_BEFORE : SET, { set });
         return place.isShared;
       }
       case "sequence": {
@@ -90,15 +123,15 @@ class Compiler {
       case "atomic":
         return this.#addAtomic(node.node, place);
       case "look": {
-        const step = this.#emit({ op: "look", isNegated: node.isNegated, next: 0 });
+        const step = this.#emit(LOOK, { isNegated: node.isNegated });
         this.#add(node.node, { isBackward: node.isBehind, loops: [], isShared: false });
-        this.#emit({ op: "match" });
-        step.next = this.#steps.length;
+        this.#emit(MATCH);
+        step.first = this.#steps.length;
         return place.isShared;
       }
       case "assertion":
         this.#usesSearchStart ||= node.assertion === "searchStart";
-        this.#emit({ op: "assert", assertion: node.assertion });
+        this.#emit(ASSERT, { assertion: node.assertion });
         return place.isShared;
       case "anyCase":
         return refuseRegex(this.#text, "a character that no case was found for");
@@ -107,37 +140,38 @@ class Compiler {
 
   #addAtomic(node: Node, { isBackward, isShared }: Place): boolean {
     if (isBackward) refuseRegex(this.#text, "an atomic group in a look-behind");
-    const step = this.#emit({ op: "atomic", next: 0 });
+    const step = this.#emit(ATOMIC);
     this.#add(node, { isBackward, loops: [], isShared: false });
-    this.#emit({ op: "match" });
-    step.next = this.#steps.length;
+    this.#emit(MATCH);
+    step.first = this.#steps.length;
     return isShared;
   }
 
-  #split({ loops, isShared }: Place): SplitStep {
+  #split({ loops, isShared }: Place): Step {
     const row = isShared ? this.#rowCount : -1;
     if (isShared) this.#rowCount += loops.length + 1;
-    return this.#emit({ op: "split", first: this.#steps.length + 1, second: 0, row, loops });
+    return this.#emit(SPLIT, { first: this.#steps.length + 1, row, loops });
   }
 
   #addChoice(nodes: readonly Node[], place: Place): boolean {
-    const ends: { to: number }[] = [];
+    const ends: Step[] = [];
     for (const node of nodes.slice(0, -1)) {
       const split = this.#split(place);
       this.#add(node, place);
-      ends.push(this.#emit({ op: "jump", to: 0 }));
+      ends.push(this.#emit(JUMP));
       split.second = this.#steps.length;
     }
     const isShared = this.#add(nodes.at(-1)!, place);
-    for (const end of ends) end.to = this.#steps.length;
+    for (const end of ends) end.first = this.#steps.length;
     return isShared || nodes.length > 1;
   }
 
   #addRepeat(repeat: Repeat, place: Place): boolean {
     const { node, min, max, greed } = repeat;
     if (node.type === "set" && !place.isBackward) {
-      const run = place.loops.length === 0 ? this.#runCount++ : -1;
-      this.#emit({ op: "run", set: this.#bitmap(node.set), min, max, greed, run });
+      const run = this.#runCount++;
+      const { loops } = place;
+      this.#emit(RUN, { set: this.#bitmap(node.set), min, max, greed, run, loops });
       return true;
     }
     if (greed === "possessive") {
@@ -160,21 +194,21 @@ class Compiler {
     const split = this.#split({ ...place, isShared: true });
     if (isNullable(node)) {
       const loop = this.#loopCount++;
-      this.#emit({ op: "turn", loop });
+      this.#emit(TURN, { loop });
       this.#add(node, { ...place, loops: [...place.loops, loop], isShared: true });
-      const turned = this.#emit({ op: "turned", loop, exit: 0 });
-      this.#emit({ op: "jump", to: start });
-      turned.exit = this.#steps.length;
+      const turned = this.#emit(TURNED, { loop });
+      this.#emit(JUMP, { first: start });
+      turned.first = this.#steps.length;
     } else {
       this.#add(node, { ...place, isShared: true });
-      this.#emit({ op: "jump", to: start });
+      this.#emit(JUMP, { first: start });
     }
     [split.first, split.second] = ordered(split.first, this.#steps.length, greed === "lazy");
   }
 
   /** Up to `max - min` times more. */
   #addOptions({ node, min, max, greed }: Repeat, place: Place): void {
-    const splits: SplitStep[] = [];
+    const splits: Step[] = [];
     let isShared = place.isShared;
     for (let i = min; i < max; i++) {
       const start = this.#steps.length;

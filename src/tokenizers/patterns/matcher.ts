@@ -1,5 +1,18 @@
 import { FailureMemory } from "./failure-memory.ts";
-import type { Program, RunStep, SplitStep } from "./program.ts";
+import {
+  ASSERT,
+  ATOMIC,
+  JUMP,
+  LOOK,
+  type Program,
+  RUN,
+  SET,
+  SET_BEFORE,
+  SPLIT,
+  type Step,
+  TURN,
+  TURNED,
+} from "./program.ts";
 import { RunMemory } from "./run-memory.ts";
 import type { Assertion } from "./syntax-tree.ts";
 
@@ -11,8 +24,7 @@ const NO_LIMIT = -1;
  * Finds the matches of a program in one text, by backtracking: the first way that leads to a match
  * counts, as in Perl. Unlike a plain backtracking search it remembers which steps failed at which place
  * (in all searches in this text, for that does not depend on the way there), so that its time is linear
- * in the length of the text, whatever the expression. Only runs of characters inside of loops whose
- * turns may be empty, as in `(?:a*b*)*`, can take quadratic time.
+ * in the length of the text, whatever the expression.
  *
  * @see Davis, Servant and Lee 2021, "Using Selective Memoization to Defeat Regular Expression Denial of
  * Service (ReDoS)"
@@ -57,7 +69,8 @@ export class Matcher {
 
   /** The place behind the character at `position`. */
   after(position: number): number {
-    return position + (this.#text.codePointAt(position)! > 0xffff ? 2 : 1);
+    const unit = this.#text.charCodeAt(position);
+    return position + (unit >= 0xd800 && unit < 0xdc00 ? 2 : 1);
   }
 
   #before(position: number): number {
@@ -71,7 +84,6 @@ export class Matcher {
    */
   #go(from: number, start: number, isInner: boolean): number {
     const { steps } = this.#program;
-    const text = this.#text;
     const bottom = this.#top;
     const trailStart = this.#trail.length;
     let at = from;
@@ -80,54 +92,54 @@ export class Matcher {
       const step = steps[at]!;
       let next = at + 1; // or -1 if the step fails
       switch (step.op) {
-        case "set":
-          if (position < text.length && step.set.has(text.codePointAt(position)!)) {
-            position = this.after(position);
-          } else next = -1;
+        case SET:
+          if (this.#isIn(step, position)) position = this.after(position);
+          else next = -1;
           break;
-        case "setBefore":
-          if (position > 0 && step.set.has(text.codePointAt(this.#before(position))!)) {
+        case SET_BEFORE:
+          if (position > 0 && this.#isIn(step, this.#before(position))) {
             position = this.#before(position);
           } else next = -1;
           break;
-        case "run":
+        case RUN:
           position = this.#enterRun(step, at, position);
           if (position < 0) next = -1;
           break;
-        case "split": {
+        case SPLIT: {
           const known = step.row < 0 ? 0 : this.#visit(step, position, isInner);
           if (known > 0) return this.#finish(known - 1, bottom, trailStart);
-          if (known < 0) next = -1;
-          else {
+          if (known < 0) {
+            next = -1;
+          } else if (step.set !== undefined && !this.#isIn(step, position)) {
+            next = step.second;
+          } else {
             this.#push(step.second, position, NO_LIMIT);
             next = step.first;
           }
           break;
         }
-        case "jump":
-          next = step.to;
+        case JUMP:
+          next = step.first;
           break;
-        case "assert":
+        case ASSERT:
           if (!this.#holds(step.assertion, position)) next = -1;
           break;
-        case "look":
-          next = this.#go(next, position, true) < 0 === step.isNegated ? step.next : -1;
+        case LOOK:
+          next = this.#go(next, position, true) < 0 === step.isNegated ? step.first : -1;
           break;
-        case "atomic": {
-          const end = this.#go(next, position, true);
-          next = end < 0 ? -1 : step.next;
-          position = end;
+        case ATOMIC:
+          position = this.#go(next, position, true);
+          next = position < 0 ? -1 : step.first;
           break;
-        }
-        case "turn":
-          // Below the stack of ways: what to restore if this turn fails.
+        case TURN:
+          // Below the ways of this turn: what to restore when they are gone.
           this.#push(-1 - step.loop, this.#turns[step.loop]!, NO_LIMIT);
           this.#turns[step.loop] = position;
           break;
-        case "turned":
-          if (this.#turns[step.loop] === position) next = step.exit;
+        case TURNED:
+          if (this.#turns[step.loop] === position) next = step.first;
           break;
-        case "match":
+        default:
           return this.#finish(position, bottom, trailStart);
       }
       while (next < 0) {
@@ -157,12 +169,11 @@ export class Matcher {
     }
     this.#popped = position;
     if (limit === NO_LIMIT) return at;
-    const step = this.#program.steps[at] as RunStep;
-    this.#runs[step.run]?.addFailure(position, this.#before(position), this.after(position));
-    this.#popped = this.#chooseEnd(step, at, {
-      position: step.greed === "lazy" ? this.after(position) : this.#before(position),
-      limit,
-    });
+    const step = this.#program.steps[at]!;
+    const before = this.#before(position);
+    const after = this.after(position);
+    if (!this.#isUnmoved(step, position)) this.#runs[step.run]!.addFailure(position, before, after);
+    this.#popped = this.#chooseEnd(step, at, step.greed === "lazy" ? after : before, limit);
     return this.#popped < 0 ? -1 : at + 1;
   }
 
@@ -180,7 +191,7 @@ export class Matcher {
   }
 
   /** What is known of a step here; if nothing, notes that it fails, which a match takes back. */
-  #visit({ row, loops }: SplitStep, position: number, isInner: boolean): number {
+  #visit({ row, loops }: Step, position: number, isInner: boolean): number {
     let itsRow = row;
     for (const loop of loops) if (this.#turns[loop] === position) itsRow++;
     const known = this.#memory.get(itsRow, position);
@@ -201,50 +212,61 @@ export class Matcher {
   }
 
   /** Where a run from here ends at first, or -1; other ends are tried later. */
-  #enterRun(step: RunStep, at: number, start: number): number {
+  #enterRun(step: Step, at: number, start: number): number {
     let nearest = start;
     for (let i = 0; i < step.min; i++) {
       if (!this.#isIn(step, nearest)) return -1;
       nearest = this.after(nearest);
     }
-    const farthest = this.#runEnd(step, start);
-    if (step.greed === "possessive") return farthest;
-    return step.greed === "lazy"
-      ? this.#chooseEnd(step, at, { position: nearest, limit: farthest })
-      : this.#chooseEnd(step, at, { position: farthest, limit: nearest });
-  }
-
-  #isIn({ set }: RunStep, position: number): boolean {
-    return position < this.#text.length && set.has(this.#text.codePointAt(position)!);
-  }
-
-  #runEnd(step: RunStep, start: number): number {
-    const memory = step.max === Infinity ? this.#runs[step.run] : undefined;
-    if (memory !== undefined && memory.from <= start && start <= memory.end) return memory.end;
-    let end = start;
-    for (let i = 0; i < step.max && this.#isIn(step, end); i++) end = this.after(end);
-    if (memory !== undefined) {
-      memory.from = start;
-      memory.end = end;
+    if (step.greed === "lazy") {
+      return step.isLast ? nearest : this.#chooseEnd(step, at, nearest, this.#runEnd(step, start));
     }
+    const farthest = this.#runEnd(step, start);
+    if (step.isLast || step.greed === "possessive") return farthest;
+    return this.#chooseEnd(step, at, farthest, nearest);
+  }
+
+  #isIn({ set }: Step, position: number): boolean {
+    if (position >= this.#text.length) return false;
+    const unit = this.#text.charCodeAt(position);
+    return set!.has(unit < 0xd800 || unit > 0xdfff ? unit : this.#text.codePointAt(position)!);
+  }
+
+  #runEnd(step: Step, start: number): number {
+    let end = start;
+    if (step.max !== Infinity) {
+      for (let i = 0; i < step.max && this.#isIn(step, end); i++) end = this.after(end);
+      return end;
+    }
+    const memory = this.#runs[step.run]!;
+    if (memory.from <= start && start <= memory.end) return memory.end;
+    while (this.#isIn(step, end)) {
+      end = this.after(end);
+      if (end === memory.from) end = Math.max(end, memory.end);
+    }
+    memory.from = start;
+    memory.end = end;
     return end;
   }
 
   /** The first end from `position` to `limit` that is not known to fail, or -1. */
-  #chooseEnd(
-    step: RunStep,
-    at: number,
-    { position, limit }: { readonly position: number; readonly limit: number },
-  ): number {
+  #chooseEnd(step: Step, at: number, position: number, limit: number): number {
+    const memory = this.#runs[step.run]!;
     const isLazy = step.greed === "lazy";
-    const memory = this.#runs[step.run];
     let end = position;
-    if (memory?.hasFailed(end)) {
+    if (memory.hasFailed(end) && !this.#isUnmoved(step, end)) {
       end = isLazy ? this.after(memory.failedTo) : this.#before(memory.failedFrom);
+      // An empty turn of a loop leads elsewhere than one that went as far.
+      if (end < limit && position > limit && !isLazy && this.#isUnmoved(step, limit)) end = limit;
     }
     if (isLazy ? end > limit : end < limit) return -1;
     this.#push(at, end, limit);
     return end;
+  }
+
+  /** Whether a turn of a loop around a step did not get anywhere yet. */
+  #isUnmoved({ loops }: Step, position: number): boolean {
+    return loops.length > 0 && this.#turns[loops.at(-1)!] === position;
   }
 
   #holds(assertion: Assertion, position: number): boolean {

@@ -1,51 +1,53 @@
 import type { CodePointBitmap } from "../unicode/code-point-bitmap.ts";
 import type { Assertion, Greed } from "./syntax-tree.ts";
 
-/** Matches one character of `set`, going on or, in a look-behind, back. */
-export interface SetStep {
-  readonly op: "set";
-  readonly set: CodePointBitmap;
-}
-
+/** Matches one character of `set`; in a look-behind, the one before. */
+export const SET: number = 0;
+export const SET_BEFORE: number = 1;
 /** Matches `min` to `max` characters of `set`. */
-export interface RunStep {
-  readonly op: "run";
-  readonly set: CodePointBitmap;
+export const RUN: number = 2;
+/** Goes on at `first` and, if that fails, at `second`. */
+export const SPLIT: number = 3;
+/** Goes on at `first`. */
+export const JUMP: number = 4;
+/** The end. */
+export const MATCH: number = 5;
+/** Asks the place. */
+export const ASSERT: number = 6;
+/** Runs what is behind it up to a match, and goes on at `first` if it is as wanted. */
+export const LOOK: number = 7;
+/** Runs what is behind it, and goes on at `first` from its match, once and for all. */
+export const ATOMIC: number = 8;
+/** A turn of `loop` begins. */
+export const TURN: number = 9;
+/** If the turn of `loop` was empty, it ends at `first`. */
+export const TURNED: number = 10;
+
+/**
+ * One step of a program; the next one follows, unless it says otherwise. All have the same members, so
+ * that the machine reads them fast.
+ */
+export interface Step {
+  readonly op: number;
+  /** For a split: what its first way must begin with. */
+  set: CodePointBitmap | undefined;
+  first: number;
+  second: number;
   readonly min: number;
   readonly max: number;
   readonly greed: Greed;
-  /** Which run of the program this is; -1 for one whose failures depend on the way to it. */
+  /** Which of the program's runs this is. */
   readonly run: number;
-}
-
-/** Goes on at `first` and, if that fails, at `second`. */
-export interface SplitStep {
-  readonly op: "split";
-  first: number;
-  second: number;
+  /** Whether only the end of the program follows, so that the first try is good. */
+  isLast: boolean;
   /** The first of its rows in the memory of what failed; -1 if it is not worth remembering. */
   readonly row: number;
   /** The loops around it whose turns may be empty: a row for how many of them did not move yet. */
   readonly loops: readonly number[];
+  readonly loop: number;
+  readonly assertion: Assertion;
+  readonly isNegated: boolean;
 }
-
-/** One step of a program; the next one follows, unless it says otherwise. */
-export type Step =
-  | SetStep
-  | { readonly op: "setBefore"; readonly set: CodePointBitmap }
-  | RunStep
-  | SplitStep
-  | { readonly op: "jump"; to: number }
-  | { readonly op: "match" }
-  | { readonly op: "assert"; readonly assertion: Assertion }
-  /** Runs the program behind it up to a match, and goes on at `next` if it is as wanted. */
-  | { readonly op: "look"; readonly isNegated: boolean; next: number }
-  /** Runs the program behind it, and goes on at `next` from its match, once and for all. */
-  | { readonly op: "atomic"; next: number }
-  /** A turn of a loop begins. */
-  | { readonly op: "turn"; readonly loop: number }
-  /** If the turn was empty, the loop ends at `exit`. */
-  | { readonly op: "turned"; readonly loop: number; exit: number };
 
 /** A regular expression, ready to run. */
 export interface Program {
@@ -58,4 +60,24 @@ export interface Program {
   readonly words: CodePointBitmap;
   /** Whether a failure depends on where the search began (`\G`). */
   readonly usesSearchStart: boolean;
+}
+
+/** A step with what is not given left empty. */
+export function makeStep(op: number, given: Partial<Step> = {}): Step {
+  return {
+    op,
+    set: given.set,
+    first: given.first ?? 0,
+    second: given.second ?? 0,
+    min: given.min ?? 1,
+    max: given.max ?? 1,
+    greed: given.greed ?? "greedy",
+    run: given.run ?? -1,
+    isLast: false,
+    row: given.row ?? -1,
+    loops: given.loops ?? [],
+    loop: given.loop ?? -1,
+    assertion: given.assertion ?? "textStart",
+    isNegated: given.isNegated ?? false,
+  };
 }
