@@ -1,6 +1,6 @@
-import { BYTE_CHARACTERS } from "../byte-alphabet.ts";
 import type { AlignedText } from "../aligned-text.ts";
 import { splitGpt2 } from "../kernels/gpt2-scanner.ts";
+import { spellBytes } from "../normalizers/byte-level.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 import { prependText } from "./prepend-text.ts";
 import { splitByScanner } from "./split-by-scanner.ts";
@@ -34,19 +34,4 @@ export class ByteLevelPreTokenizer implements PreTokenizer {
     const pieces = useRegex ? splitByScanner(whole, splitGpt2) : [whole];
     return isSpelled ? pieces.map(spellBytes) : pieces;
   }
-}
-
-/** Each byte as its character of the byte alphabet; all bytes of a character share its place. */
-export function spellBytes(text: AlignedText): AlignedText {
-  let spelled = "";
-  const sources: number[] = [];
-  for (let i = 0; i < text.text.length;) {
-    const character = String.fromCodePoint(text.text.codePointAt(i)!);
-    for (const byte of new TextEncoder().encode(character)) {
-      spelled += BYTE_CHARACTERS[byte]!;
-      sources.push(i);
-    }
-    i += character.length;
-  }
-  return text.rewrite(spelled, sources);
 }
