@@ -110,6 +110,18 @@ describe("readGgufTokenizer", () => {
     Uint8Array.of(0x47, 0x47, 0x55, 0x46, 3, 0, 0, 0, ...rest);
   const HUGE = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f];
   const ONE = [1, 0, 0, 0, 0, 0, 0, 0];
+  const NO_TENSORS = [0, 0, 0, 0, 0, 0, 0, 0];
+  const KEY_OF_TOKENS = [
+    21,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    ...new TextEncoder().encode("tokenizer.ggml.tokens"),
+  ];
   test.each<[name: string, bytes: Uint8Array, message: string]>([
     ["version 1", ggufFile({}).fill(1, 4, 5), "version 2 or 3, got 1"],
     ["the other byte order", ggufFile({}).fill(3, 7, 8).fill(0, 4, 5), "got 50331648"],
@@ -122,11 +134,7 @@ describe("readGgufTokenizer", () => {
     ],
     [
       "more tokens than any vocabulary has",
-      head(
-        ...[0, 0, 0, 0, 0, 0, 0, 0, ...ONE],
-        ...[21, 0, 0, 0, 0, 0, 0, 0, ...new TextEncoder().encode("tokenizer.ggml.tokens")],
-        ...[9, 0, 0, 0, 8, 0, 0, 0, ...HUGE],
-      ),
+      head(...NO_TENSORS, ...ONE, ...KEY_OF_TOKENS, 9, 0, 0, 0, 8, 0, 0, 0, ...HUGE),
       "at most 16777216 values",
     ],
     [
