@@ -3,6 +3,7 @@ import type { NormalizerJson } from "orrery-lm/formats";
 import type { Tokenizer } from "../../tokenizer.ts";
 import type { AlphabetOptions } from "../words/alphabet.ts";
 import { type TieBreak, codePointCount } from "./tie-break.ts";
+import type { WordCounts } from "../words/word-counts.ts";
 import { type MergeStep, type ReadingOptions, checkSpecialTokens } from "../training-options.ts";
 
 /** How the text becomes words, and words symbols. */
@@ -57,8 +58,11 @@ export interface TrainBPEOptions extends BPEWordOptions, AlphabetOptions, Readin
   readonly onMerge?: (step: MergeStep) => void;
 }
 
-/** @throws {ConfigError} if options are out of range or exclude each other. */
-export function checkBPEOptions(options: TrainBPEOptions): void {
+/**
+ * @param words those to train on, if they were counted before
+ * @throws {ConfigError} if options are out of range or exclude each other, or the words do not do.
+ */
+export function checkBPEOptions(options: TrainBPEOptions, words: WordCounts | undefined): void {
   const { vocabSize, merges, specialTokens = [], symbols = "bytes", endOfWord, from } = options;
   if ((vocabSize === undefined) === (merges === undefined)) {
     throw new ConfigError("trainTokenizer: expected vocabSize or merges, and not both");
@@ -67,6 +71,12 @@ export function checkBPEOptions(options: TrainBPEOptions): void {
     throw new ConfigError(`trainTokenizer: merges must be 0, 1, 2, …, got ${merges}`);
   }
   checkSpecialTokens(specialTokens);
+  if (options.tieBreak === "first" && words?.isInTextOrder === false) {
+    throw new ConfigError(
+      'trainTokenizer: tieBreak "first" needs the order of the texts, which a file of counted words ' +
+        "has lost; train on the texts",
+    );
+  }
   if (from !== undefined)
     refuseTogether(options, "from", ["symbols", "pattern", "normalizer", ...CHARACTER_OPTIONS]);
   else if (symbols === "bytes") refuseTogether(options, 'symbols "bytes"', CHARACTER_OPTIONS);

@@ -10,7 +10,7 @@ import { byteRows, characterRows } from "../initial-symbols.ts";
 import { learnMerges } from "./learn-merges.ts";
 import { checkRoom, specialToken } from "../starting-tokens.ts";
 import type { Texts } from "../training-options.ts";
-import type { WordCounts } from "../words/word-counts.ts";
+import { WordCounts } from "../words/word-counts.ts";
 
 /**
  * Learns a BPE from texts or from counted words: joins the most frequent pair of neighbors into a
@@ -29,7 +29,7 @@ export async function trainBPE(
   source: Texts | WordCounts,
   options: TrainBPEOptions,
 ): Promise<TokenizerJson> {
-  checkBPEOptions(options);
+  checkBPEOptions(options, source instanceof WordCounts ? source : undefined);
   if (options.from !== undefined) return continueBPE(source, options.from, options);
   const pipeline = bpePipeline(options);
   const isOfBytes = (options.symbols ?? "bytes") === "bytes";

@@ -20,6 +20,9 @@ import {
 
 const FORMAT = "word counts";
 const MAGIC = "orrery words 1\n";
+// Sharing shrinks real dictionaries to a third. A file must not unfold to what no memory holds.
+const MAX_UNFOLDED = 2 ** 26;
+const MAX_UNFOLDING = 32;
 
 /** Writes counted words. The same counts give the same bytes, whatever the order of the texts was. */
 export function serializeWordCounts(words: WordCounts): Uint8Array {
@@ -45,7 +48,8 @@ export function serializeWordCounts(words: WordCounts): Uint8Array {
 
 /**
  * Reads counted words.
- * @throws {FormatError} if the bytes are something else, end early, or words are not in order.
+ * @throws {FormatError} if the bytes are something else, end early, unfold to far more than they are,
+ * or words are not in order.
  */
 export function parseWordCounts(
   bytes: Uint8Array,
@@ -59,12 +63,16 @@ export function parseWordCounts(
   const words = new WordCounts({ ...options, preparation }, false);
   words.noteDropped(dropped);
   const size = input.varint();
+  const room = Math.max(MAX_UNFOLDED, MAX_UNFOLDING * bytes.length);
+  let unfolded = 0;
   let before = new Uint8Array();
   for (let i = 0; i < size; i++) {
     const start = input.offset;
     const shared = input.varint();
     if (shared > before.length) input.fail("a word shares more than the word before has", start);
     const rest = input.bytes(input.varint());
+    unfolded += shared + rest.length;
+    if (unfolded > room) input.fail(`words of more than ${room} bytes in all`, start);
     const word = new Uint8Array(shared + rest.length);
     word.set(before.subarray(0, shared));
     word.set(rest, shared);

@@ -31,11 +31,10 @@ const NOTHING_DROPPED: DroppedWords = { words: 0, occurrences: 0, threshold: 1 }
  */
 export class WordCounts {
   readonly preparation: string;
-  /** Whether the words are in the order in which the texts had them first. */
-  readonly isInTextOrder: boolean;
   /** Nothing, unless there were more than `maxWords`. */
   dropped: DroppedWords = NOTHING_DROPPED;
   readonly #maxWords: number;
+  #isInTextOrder: boolean;
   #words = new ByteStringTable();
   #counts = new Float64Array(1024); // by word
 
@@ -45,13 +44,18 @@ export class WordCounts {
       throw new ConfigError(`WordCounts: maxWords must be at least 2, got ${maxWords}`);
     }
     this.preparation = preparation;
-    this.isInTextOrder = isInTextOrder;
+    this.#isInTextOrder = isInTextOrder;
     this.#maxWords = maxWords;
   }
 
   /** How many different words there are. They have the numbers 0, 1, … */
   get size(): number {
     return this.#words.size;
+  }
+
+  /** Whether the words are in the order in which the texts had them first. */
+  get isInTextOrder(): boolean {
+    return this.#isInTextOrder;
   }
 
   /** The bytes of a word: a view, valid until the next word is added. */
@@ -104,6 +108,7 @@ export class WordCounts {
         `WordCounts: expected words prepared as ${this.preparation}, got ${other.preparation}`,
       );
     }
+    this.#isInTextOrder &&= other.isInTextOrder;
     this.noteDropped(other.dropped);
     for (let word = 0; word < other.size; word++)
       this.add(other.bytesOf(word), other.countOf(word));
