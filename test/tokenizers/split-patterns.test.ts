@@ -19,7 +19,7 @@ const golden: Golden = JSON.parse(
 );
 const BLOCK = 4096;
 
-/** The generator's contexts of every code point, so many at a time. */
+// The generator's contexts of every code point, so many at a time.
 function* blocks(): Generator<string> {
   const planes = Array.from({ length: 0x32 }, (_, i) => i * BLOCK);
   for (const start of [...planes, 0xe0000, 0x10f000]) {
