@@ -24,9 +24,10 @@ export class PairCounts {
   readonly #occurrences = new OccurrenceLists();
   #isTouched = new Uint8Array(1024); // by pair
   #touched: number[] = [];
-  readonly #symbols: Int32Array; // [N], changed as pairs are joined; -1 where joined away
+  readonly #symbols: Int32Array; // [N], changed as pairs are joined
   readonly #next: Int32Array; // [N] the next symbol of the word, -1 after the last
   readonly #previous: Int32Array; // [N]
+  readonly #pairAt: Int32Array; // [N] the pair of a symbol and the next one, -1 where none is counted
   readonly #weights: Float64Array; // [N] how often the word occurs
   readonly #lengths: readonly number[];
   readonly #maxTokenLength: number;
@@ -38,6 +39,7 @@ export class PairCounts {
     this.#symbols = symbols.slice();
     this.#next = new Int32Array(symbols.length);
     this.#previous = new Int32Array(symbols.length);
+    this.#pairAt = new Int32Array(symbols.length).fill(-1);
     this.#weights = new Float64Array(symbols.length);
     for (let word = 0; word < counts.length; word++) {
       const [start, end] = [starts[word]!, starts[word + 1]!];
@@ -55,9 +57,7 @@ export class PairCounts {
           `not exact`,
       );
     }
-    for (let i = 0; i < symbols.length; i++) {
-      if (this.#next[i] !== -1) this.#gain(symbols[i]!, symbols[i + 1]!, i);
-    }
+    for (let i = 0; i < symbols.length; i++) this.#gain(i);
   }
 
   /** The pairs that have gained occurrences since this was last asked. */
@@ -93,10 +93,9 @@ export class PairCounts {
 
   /** Joins a pair to `merged` wherever it is, and forgets its count. Gives how often it was. */
   joinAll(pair: number, merged: number): number {
-    const [left, right] = [this.pairs.left(pair), this.pairs.right(pair)];
     let joined = 0;
     this.#occurrences.drain(pair, (at) => {
-      if (this.#isAt(at, left, right)) joined += this.#joinAt(at, merged);
+      if (this.#pairAt[at] === pair) joined += this.#joinAt(at, merged);
     });
     this.#counts[pair] = 0;
     return joined;
@@ -107,44 +106,38 @@ export class PairCounts {
    * pair are joined at once: so its list was made in one go, from the left.
    */
   #placesOf(pair: number): number[] {
-    const [left, right] = [this.pairs.left(pair), this.pairs.right(pair)];
     const places: number[] = [];
     this.#occurrences.visit(pair, (at) => {
-      if (this.#isAt(at, left, right)) places.push(at);
+      if (this.#pairAt[at] === pair) places.push(at);
     });
     return places;
-  }
-
-  #isAt(at: number, left: number, right: number): boolean {
-    const other = this.#next[at]!;
-    return this.#symbols[at] === left && other !== -1 && this.#symbols[other] === right;
   }
 
   /** Joins the symbol at a place and the next one. Gives how often their word occurs. */
   #joinAt(at: number, merged: number): number {
     const other = this.#next[at]!;
-    const [left, right] = [this.#symbols[at]!, this.#symbols[other]!];
     const before = this.#previous[at]!;
     const behind = this.#next[other]!;
+    if (before !== -1) this.#lose(before);
+    this.#lose(other);
     this.#symbols[at] = merged;
-    this.#symbols[other] = -1;
     this.#next[at] = behind;
-    if (before !== -1) {
-      this.#lose(this.#symbols[before]!, left, at);
-      this.#gain(this.#symbols[before]!, merged, before);
-    }
-    if (behind !== -1) {
-      this.#previous[behind] = at;
-      this.#lose(right, this.#symbols[behind]!, at);
-      this.#gain(merged, this.#symbols[behind]!, at);
-    }
+    if (before !== -1) this.#gain(before);
+    if (behind !== -1) this.#previous[behind] = at;
+    this.#gain(at);
     return this.#weights[at]!;
   }
 
-  #gain(left: number, right: number, at: number): void {
+  /** Counts the pair that starts at a place, if there is one. */
+  #gain(at: number): void {
+    const next = this.#next[at]!;
+    this.#pairAt[at] = -1;
+    if (next === -1) return;
+    const [left, right] = [this.#symbols[at]!, this.#symbols[next]!];
     if (this.#lengths[left]! + this.#lengths[right]! > this.#maxTokenLength) return;
     const pair = this.pairs.intern(left, right);
     if (pair >= this.#counts.length) this.#growCounts();
+    this.#pairAt[at] = pair;
     this.#counts[pair]! += this.#weights[at]!;
     this.#occurrences.add(pair, at);
     if (this.#isTouched[pair] === 1) return;
@@ -152,9 +145,12 @@ export class PairCounts {
     this.#touched.push(pair);
   }
 
-  #lose(left: number, right: number, at: number): void {
-    const pair = this.pairs.find(left, right);
-    if (pair !== -1) this.#counts[pair]! -= this.#weights[at]!;
+  /** Forgets the pair that starts at a place. */
+  #lose(at: number): void {
+    const pair = this.#pairAt[at]!;
+    if (pair === -1) return;
+    this.#counts[pair]! -= this.#weights[at]!;
+    this.#pairAt[at] = -1;
   }
 
   #growCounts(): void {
