@@ -94,7 +94,8 @@ class RegexParser {
   #changedFlags(flags: Flags, [whole, on = "", off = ""]: RegExpExecArray): Flags {
     const isOniguruma = this.#source.dialect === "oniguruma";
     const start = this.#source.position - whole.length;
-    if (isOniguruma && /[su]/.test(on + off)) this.#source.refuse(`the option ${whole}`, start);
+    const unknown = isOniguruma ? /[su]/.exec(on + off) : null;
+    if (unknown !== null) this.#source.refuse(`the option ${unknown[0]}`, start);
     const value = (letter: string, before: boolean): boolean =>
       off.includes(letter) ? false : on.includes(letter) || before;
     return {

@@ -4,7 +4,10 @@ import { matchesOf } from "./character-matches.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 import { splitMatches } from "./split-behavior.ts";
 
-/** `Digits`: cuts out numbers, all that Unicode calls so ("²", "Ⅷ", "½"), each digit alone if asked. */
+/**
+ * `Digits`: cuts out numbers, all that Unicode calls so ("²", "Ⅷ", "½"), each digit alone if asked. It
+ * goes by Unicode 17.0, where regular expressions go by 16.0.
+ */
 export class DigitsPreTokenizer implements PreTokenizer {
   readonly #individualDigits: boolean;
 
@@ -19,5 +22,12 @@ export class DigitsPreTokenizer implements PreTokenizer {
 }
 
 function isNumber(codePoint: number): boolean {
-  return hasClass(codePoint, NUMBER);
+  return hasClass(codePoint, NUMBER) || isNewNumber(codePoint);
+}
+
+/** The digits of Tolong Siki, and three Chinese counting rods: new in Unicode 17.0. */
+function isNewNumber(codePoint: number): boolean {
+  return (
+    (codePoint >= 0x11de0 && codePoint <= 0x11de9) || (codePoint >= 0x16ff4 && codePoint <= 0x16ff6)
+  );
 }

@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { FormatError } from "orrery-lm/base";
+import { Tokenizer } from "orrery-lm/tokenizers";
+import { describe, expect, test } from "vitest";
+
+interface Row {
+  readonly name: string;
+  readonly pattern: string;
+  readonly results: readonly {
+    readonly text: string;
+    readonly pieces: readonly string[];
+    readonly marked: string;
+  }[];
+}
+
+/** See goldens/generate/patterns.py. */
+const golden: { readonly rows: readonly Row[] } = JSON.parse(
+  readFileSync(new URL("../../../goldens/tokenizers/patterns.json", import.meta.url), "utf8"),
+);
+
+/** A tokenizer whose tokens are the pieces that a pre-tokenizer makes of a normalized text. */
+function loadWords(
+  words: Iterable<string>,
+  parts: { readonly pre_tokenizer?: object; readonly normalizer?: object },
+): Promise<Tokenizer> {
+  const vocab = Object.fromEntries(["?", ...new Set(words)].map((word, id) => [word, id]));
+  const model = { type: "WordLevel", vocab, unk_token: "?" };
+  return Tokenizer.load(
+    new TextEncoder().encode(JSON.stringify({ added_tokens: [], model, ...parts })),
+  );
+}
+
+function splitting(pattern: string, words: Iterable<string> = []): Promise<Tokenizer> {
+  const split = { type: "Split", pattern: { Regex: pattern }, behavior: "Isolated", invert: false };
+  return loadWords(words, { pre_tokenizer: split });
+}
+
+describe("regular expressions as the reference", () => {
+  test.each(golden.rows)("trap $name: $pattern", async ({ pattern, results }) => {
+    const cutting = await splitting(
+      pattern,
+      results.flatMap(({ pieces }) => pieces),
+    );
+    const marking = await loadWords(
+      results.map(({ marked }) => marked),
+      { normalizer: { type: "Replace", pattern: { Regex: pattern }, content: "\ue000" } },
+    );
+    for (const { text, pieces, marked } of results) {
+      expect(cutting.encodeFull(text).tokens).toEqual(pieces);
+      expect(marking.encodeFull(text).tokens.join("")).toBe(marked);
+    }
+  });
+});
+
+test.each([
+  [String.raw`(a)\1`, String.raw`the reference \1 at character 3`],
+  [String.raw`(?<x>a)\k<x>`, String.raw`the reference \k at character 7`],
+  [String.raw`\g<1>(a)`, String.raw`the reference \g at character 0`],
+  ["(?~ab)", "the group (?~a at character 0"],
+  ["a(?(1)b|c)", "the group (?(1 at character 1"],
+  ["(*FAIL)", "the callout (* at character 0"],
+  [String.raw`a\Kb`, String.raw`the escape \K at character 1`],
+  [String.raw`\X`, String.raw`the escape \X at character 0`],
+  [String.raw`a\p{In_Basic_Latin}`, 'the property "In_Basic_Latin" at character 1'],
+  [String.raw`\p{Script=Han}`, 'the property "Script=Han" at character 0'],
+  ["(?<=(?>a))b", "an atomic group in a look-behind"],
+  ["(?s:.)", "the option s at character 1"],
+  ["[a", "a class without an end at character 0"],
+  ["a(b", "a group without an end at character 1"],
+  ["a)", "the parenthesis that closes nothing at character 1"],
+  ["*a", "a repetition of nothing at character 0"],
+  ["^*", "the repetition of something without length at character 0"],
+  ["[z-a]", "this range at character 1"],
+  ["[[:foo:]]", "the class [:foo:] at character 1"],
+  ["a{100001}", "a repetition of more than 100000 at character 1"],
+  ["(".repeat(1000), "a group so deep in others"],
+  ["(?i)".repeat(1000), "a group so deep in others"],
+  ["[".repeat(1000), "a class so deep in others"],
+  ["a".repeat(200_000), "more than 100000 characters"],
+  ["(?:(?:(?:ab){1000}){1000}){1000}", "more than 50000 steps"],
+])("%s is refused with what and where", async (pattern, message) => {
+  const loading = splitting(pattern);
+  await expect(loading).rejects.toThrow(FormatError);
+  await expect(loading).rejects.toThrow(message);
+});
+
+describe("8 regular expressions that explode elsewhere", () => {
+  test.each<[pattern: string, unit: string]>([
+    ["(a+)+b", "a"],
+    ["(a|a)*b", "a"],
+    ["(?:a*)*b", "a"],
+    ["(?:a|aa)+c", "a"],
+    ["(?:a*b*)*c", "ab"],
+    ["(x+x+)+y", "x"],
+    ["(.*)*x", "ab"],
+    [".*b.*b.*c", "ab"],
+    [String.raw`\s+x`, " "],
+    ["a*?b", "a"],
+    ["a++b", "a"],
+    ["(?>(?:ab)+)c", "ab"],
+    ["(?<=a+)b", "a"],
+    [String.raw`\d{1,3}(?=(?:\d{3})*b)`, "1"],
+    [String.raw`\d{1,3}(?=(?:\d{3})*\b)`, "1"],
+    ["(?:(?:a?){3}){3}b", "a"],
+  ])("%s ends on a long run of %j", async (pattern, unit) => {
+    const tokenizer = await splitting(pattern);
+    expect(tokenizer.count(unit.repeat(100_000 / unit.length))).toBeGreaterThan(0);
+  });
+});
