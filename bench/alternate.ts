@@ -15,10 +15,14 @@ export interface Contender {
   readonly args: readonly string[];
 }
 
-/** What to run, and what to say about it. */
+/** One question and who answers it. */
 export interface Comparison {
   readonly question: string;
   readonly contenders: readonly Contender[]; // ours first
+}
+
+/** How to compare, and what to say about it. */
+export interface ComparisonRun {
   readonly rounds: number;
   /** Of the day of the run, as `2026-11-24`. */
   readonly date: string;
@@ -35,8 +39,27 @@ export function thisScript(name: string, args: readonly string[]): Contender {
   };
 }
 
-/** Runs the rounds, prints the medians and writes them down. */
-export function compare({ question, contenders, rounds, date, out }: Comparison): void {
+/** Runs the rounds of one comparison, prints the medians and writes them down. */
+export function compare({ rounds, date, out, ...comparison }: Comparison & ComparisonRun): void {
+  const { question, results } = measure(comparison, rounds);
+  write(out, { question, ...facts(date, rounds), results });
+}
+
+/** The same for several comparisons under one question, in one file. */
+export function compareAll(
+  comparisons: readonly Comparison[],
+  { question, rounds, date, out }: ComparisonRun & { readonly question: string },
+): void {
+  const measured = comparisons.map((comparison) => measure(comparison, rounds));
+  write(out, { question, ...facts(date, rounds), comparisons: measured });
+}
+
+interface Measured {
+  readonly question: string;
+  readonly results: readonly object[];
+}
+
+function measure({ question, contenders }: Comparison, rounds: number): Measured {
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   const checks = new Map<string, string>();
   for (let round = 0; round < rounds; round++) {
@@ -52,21 +75,22 @@ export function compare({ question, contenders, rounds, date, out }: Comparison)
   const results = contenders.map(({ name }) => {
     const all = times.get(name)!;
     const ratio = Number((median(all) / ours).toFixed(2));
-    return {
-      name,
-      check: checks.get(name),
-      medianMs: Math.round(median(all)),
-      ratio,
-      allMs: all.map(Math.round),
-    };
+    const check = checks.get(name);
+    const medianMs = Math.round(median(all));
+    console.log(`${question}: ${name}: ${medianMs} ms (${ratio} × ours), ${check}`);
+    return { name, check, medianMs, ratio, allMs: all.map(Math.round) };
   });
+  return { question, results };
+}
+
+function facts(date: string, rounds: number): object {
   const machine = `${cpus()[0]!.model}, ${cpus().length} cores`;
-  const report = { question, date, machine, node: process.version, rounds, results };
+  return { date, machine, node: process.version, rounds };
+}
+
+function write(out: string, report: object): void {
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
-  for (const { name, medianMs, ratio, check } of results) {
-    console.log(`${name}: ${medianMs} ms (${ratio} × ours), ${check}`);
-  }
 }
 
 function median(values: readonly number[]): number {
