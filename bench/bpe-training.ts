@@ -1,14 +1,17 @@
 /**
  * How long does it take to learn a byte-level BPE from a file, reading and splitting included?
  *
- *     tsx --conditions=orrery:source bench/bpe-training.ts FILE --python PYTHON --date 2026-11-24
+ *     tsx --conditions=orrery:source bench/bpe-training.ts FILE … --python PYTHON --date 2026-11-24
  *
- * Against Python's `tokenizers` at 8,000 tokens, and against npm's at 30,000, for that package cannot
- * be told another size; PYTHON is an interpreter that has the package. Loading a library is not timed.
+ * Against Python's `tokenizers` at 32,000 tokens for each file, and at 8,000 for the first; and against
+ * npm's at 30,000, for that package cannot be told another size. PYTHON is an interpreter that has the
+ * package. Loading a library is not timed.
  */
 
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { splitLines, trainTokenizer } from "orrery-lm/tokenizers";
 import * as reference from "tokenizers";
@@ -31,18 +34,29 @@ else if (values.run === "npm") timeNpm();
 else {
   const common = { rounds: Number(values.rounds), date: values.date };
   const script = new URL("bpe_training.py", import.meta.url).pathname;
+  const against = (path: string, size: string, out: string): void => {
+    const mb = (statSync(path).size / 1e6).toFixed(1);
+    compare({
+      ...common,
+      question: `Learning ${size} tokens of byte-level BPE from ${mb} MB of ${basename(path)}, reading included`,
+      contenders: [
+        thisScript("orrery", [path, "--run", "orrery", "--size", size]),
+        {
+          name: "tokenizers 0.23.2 (Python)",
+          command: values.python,
+          args: [script, path, size],
+        },
+      ],
+      out,
+    });
+  };
+  for (const path of positionals) {
+    against(path, "32000", `bench/results/bpe-training-${basename(path, ".txt")}-32000.json`);
+  }
+  against(file, "8000", "bench/results/bpe-training.json");
   compare({
     ...common,
-    question: "Learning 8,000 tokens of byte-level BPE from 5.5 MB of English, reading included",
-    contenders: [
-      thisScript("orrery", [file, "--run", "orrery"]),
-      { name: "tokenizers 0.23.2 (Python)", command: values.python, args: [script, file] },
-    ],
-    out: "bench/results/bpe-training.json",
-  });
-  compare({
-    ...common,
-    question: "Learning 30,000 tokens of byte-level BPE from 5.5 MB of English, reading included",
+    question: `Learning 30000 tokens of byte-level BPE from ${basename(file)}, reading included`,
     contenders: [
       thisScript("orrery", [file, "--run", "orrery", "--size", "30000"]),
       thisScript("tokenizers 0.23.2 (npm)", [file, "--run", "npm"]),
