@@ -36,12 +36,10 @@ export class MergeLearner {
   takeBest(minCount: number): Candidate | undefined {
     for (let best = this.#queue.pop(); best !== undefined; best = this.#queue.pop()) {
       const count = this.#countOf(best);
-      const place = this.#placeOf(best.pair);
-      if (best.count === count && best.place === place) {
-        return count >= minCount ? best : undefined;
-      }
+      // As long as it has lost no occurrence, the first one is where it was.
+      if (best.count === count) return count >= minCount ? best : undefined;
       best.count = count;
-      best.place = place;
+      best.place = this.#placeOf(best.pair);
       if (count > 0) this.#queue.push(best);
     }
     return undefined;
