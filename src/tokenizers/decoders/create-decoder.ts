@@ -5,7 +5,7 @@ import { byteFallbackStep } from "./byte-fallback.ts";
 import { ByteLevelDecoder } from "./byte-level.ts";
 import { ctcStep } from "./ctc.ts";
 import type { Decoder } from "./decoder.ts";
-import { fusingStep } from "./decoder-as-step.ts";
+import { fusingStep } from "./fusing-step.ts";
 import type { DecoderStep } from "./decoder-step.ts";
 import { FuseStep } from "./fuse.ts";
 import { JoinWithBlanks } from "./join-with-blanks.ts";

@@ -2,8 +2,6 @@ import { CaseFolding } from "../unicode/case-folding.ts";
 import { type CodePointSet, range, union } from "../unicode/code-point-set.ts";
 import type { Node } from "./syntax-tree.ts";
 
-const SIMPLE = /* @__PURE__ */ new CaseFolding(false);
-
 /** A set with all that its members match in any case. */
 export function widened(set: CodePointSet, folding: CaseFolding): CodePointSet {
   const others = [...folding.classes()]
@@ -30,7 +28,10 @@ export function resolveAnyCase(node: Node, folding: CaseFolding): Node {
       return choice(node.nodes.map((one) => resolveAnyCase(one, folding)));
     case "look":
       // A look-behind takes characters one by one.
-      return { ...node, node: resolveAnyCase(node.node, node.isBehind ? SIMPLE : folding) };
+      return {
+        ...node,
+        node: resolveAnyCase(node.node, node.isBehind ? new CaseFolding(false) : folding),
+      };
     case "repeat":
     case "atomic":
       return { ...node, node: resolveAnyCase(node.node, folding) };

@@ -37,11 +37,10 @@ interface Place {
 /**
  * Makes a program of a regular expression.
  * @param text of the expression, for errors
- * @param words what `\b` takes for words
  * @throws {FormatError} if it would be too large, or is atomic in a look-behind.
  */
-export function compileRegex(node: Node, text: string, words: CodePointSet): Program {
-  return new Compiler(text).compile(node, words);
+export function compileRegex(node: Node, text: string): Program {
+  return new Compiler(text).compile(node);
 }
 
 class Compiler {
@@ -57,7 +56,7 @@ class Compiler {
     this.#text = text;
   }
 
-  compile(node: Node, words: CodePointSet): Program {
+  compile(node: Node): Program {
     this.#add(node, { isBackward: false, loops: [], isShared: false });
     this.#emit(MATCH);
     this.#lookAhead();
@@ -66,7 +65,6 @@ class Compiler {
       rowCount: this.#rowCount,
       runCount: this.#runCount,
       loopCount: this.#loopCount,
-      words: this.#bitmap(words),
       usesSearchStart: this.#usesSearchStart,
     };
   }
@@ -131,7 +129,10 @@ class Compiler {
       }
       case "assertion":
         this.#usesSearchStart ||= node.assertion === "searchStart";
-        this.#emit(ASSERT, { assertion: node.assertion });
+        this.#emit(ASSERT, {
+          assertion: node.assertion,
+          set: node.words && this.#bitmap(node.words),
+        });
         return place.isShared;
       case "anyCase":
         return refuseRegex(this.#text, "a character that no case was found for");

@@ -1,4 +1,6 @@
 import { FailureMemory } from "./failure-memory.ts";
+import { holds } from "./holds.ts";
+import { isAt, placeAfter, placeBefore } from "./places.ts";
 import {
   ASSERT,
   ATOMIC,
@@ -14,7 +16,6 @@ import {
   TURNED,
 } from "./program.ts";
 import { RunMemory } from "./run-memory.ts";
-import type { Assertion } from "./syntax-tree.ts";
 
 // Numbers on the stack of ways not yet gone: step, place, how far a run may go, length of the trail.
 const STRIDE = 4;
@@ -40,6 +41,7 @@ export class Matcher {
   #top = 0;
   /** Steps and places on the way that a look-around or atomic group goes, two numbers each. */
   readonly #trail: number[] = [];
+  #trailEnd = 0;
   #searchStart = 0;
 
   constructor(program: Program, text: string) {
@@ -57,7 +59,7 @@ export class Matcher {
       for (const run of this.#runs) run.clear();
     }
     this.#searchStart = from;
-    for (let start = from; start <= this.#text.length; start = this.after(start)) {
+    for (let start = from; start <= this.#text.length; start = placeAfter(this.#text, start)) {
       const end = this.#go(0, start, false);
       if (end < 0) continue;
       // The steps on the way to the match did not fail; of their places only this one is seen again.
@@ -67,17 +69,6 @@ export class Matcher {
     return undefined;
   }
 
-  /** The place behind the character at `position`. */
-  after(position: number): number {
-    const unit = this.#text.charCodeAt(position);
-    return position + (unit >= 0xd800 && unit < 0xdc00 ? 2 : 1);
-  }
-
-  #before(position: number): number {
-    const unit = this.#text.charCodeAt(position - 1);
-    return position - (unit >= 0xdc00 && unit < 0xe000 ? 2 : 1);
-  }
-
   /**
    * Runs steps up to a match; gives its end, or -1.
    * @param isInner in a look-around or an atomic group, whose matches are remembered too
@@ -85,7 +76,7 @@ export class Matcher {
   #go(from: number, start: number, isInner: boolean): number {
     const { steps } = this.#program;
     const bottom = this.#top;
-    const trailStart = this.#trail.length;
+    const trailStart = this.#trailEnd;
     let at = from;
     let position = start;
     for (;;) {
@@ -93,12 +84,12 @@ export class Matcher {
       let next = at + 1; // or -1 if the step fails
       switch (step.op) {
         case SET:
-          if (this.#isIn(step, position)) position = this.after(position);
+          if (isAt(step.set!, this.#text, position)) position = placeAfter(this.#text, position);
           else next = -1;
           break;
         case SET_BEFORE:
-          if (position > 0 && this.#isIn(step, this.#before(position))) {
-            position = this.#before(position);
+          if (position > 0 && isAt(step.set!, this.#text, placeBefore(this.#text, position))) {
+            position = placeBefore(this.#text, position);
           } else next = -1;
           break;
         case RUN:
@@ -110,7 +101,7 @@ export class Matcher {
           if (known > 0) return this.#finish(known - 1, bottom, trailStart);
           if (known < 0) {
             next = -1;
-          } else if (step.set !== undefined && !this.#isIn(step, position)) {
+          } else if (step.set !== undefined && !isAt(step.set!, this.#text, position)) {
             next = step.second;
           } else {
             this.#push(step.second, position, NO_LIMIT);
@@ -122,7 +113,7 @@ export class Matcher {
           next = step.first;
           break;
         case ASSERT:
-          if (!this.#holds(step.assertion, position)) next = -1;
+          if (!holds(step, this.#text, position, this.#searchStart)) next = -1;
           break;
         case LOOK:
           next = this.#go(next, position, true) < 0 === step.isNegated ? step.first : -1;
@@ -144,7 +135,7 @@ export class Matcher {
       }
       while (next < 0) {
         if (this.#top === bottom) {
-          this.#trail.length = trailStart;
+          this.#trailEnd = trailStart;
           return -1;
         }
         next = this.#pop();
@@ -162,7 +153,7 @@ export class Matcher {
     const at = this.#stack[this.#top]!;
     const position = this.#stack[this.#top + 1]!;
     const limit = this.#stack[this.#top + 2]!;
-    this.#trail.length = this.#stack[this.#top + 3]!;
+    this.#trailEnd = this.#stack[this.#top + 3]!;
     if (at < 0) {
       this.#turns[-1 - at] = position;
       return -1;
@@ -170,8 +161,8 @@ export class Matcher {
     this.#popped = position;
     if (limit === NO_LIMIT) return at;
     const step = this.#program.steps[at]!;
-    const before = this.#before(position);
-    const after = this.after(position);
+    const before = placeBefore(this.#text, position);
+    const after = placeAfter(this.#text, position);
     if (!this.#isUnmoved(step, position)) this.#runs[step.run]!.addFailure(position, before, after);
     this.#popped = this.#chooseEnd(step, at, step.greed === "lazy" ? after : before, limit);
     return this.#popped < 0 ? -1 : at + 1;
@@ -186,7 +177,7 @@ export class Matcher {
     this.#stack[this.#top] = at;
     this.#stack[this.#top + 1] = position;
     this.#stack[this.#top + 2] = limit;
-    this.#stack[this.#top + 3] = this.#trail.length;
+    this.#stack[this.#top + 3] = this.#trailEnd;
     this.#top += STRIDE;
   }
 
@@ -197,16 +188,19 @@ export class Matcher {
     const known = this.#memory.get(itsRow, position);
     if (known !== 0) return known;
     this.#memory.set(itsRow, position, -1);
-    if (isInner) this.#trail.push(itsRow, position);
+    if (isInner) {
+      this.#trail[this.#trailEnd++] = itsRow;
+      this.#trail[this.#trailEnd++] = position;
+    }
     return 0;
   }
 
   /** Notes of all steps on the way that they lead to a match. */
   #finish(end: number, bottom: number, trailStart: number): number {
-    for (let i = trailStart; i < this.#trail.length; i += 2) {
+    for (let i = trailStart; i < this.#trailEnd; i += 2) {
       this.#memory.set(this.#trail[i]!, this.#trail[i + 1]!, end + 1);
     }
-    this.#trail.length = trailStart;
+    this.#trailEnd = trailStart;
     this.#top = bottom;
     return end;
   }
@@ -215,8 +209,8 @@ export class Matcher {
   #enterRun(step: Step, at: number, start: number): number {
     let nearest = start;
     for (let i = 0; i < step.min; i++) {
-      if (!this.#isIn(step, nearest)) return -1;
-      nearest = this.after(nearest);
+      if (!isAt(step.set!, this.#text, nearest)) return -1;
+      nearest = placeAfter(this.#text, nearest);
     }
     if (step.greed === "lazy") {
       return step.isLast ? nearest : this.#chooseEnd(step, at, nearest, this.#runEnd(step, start));
@@ -226,22 +220,17 @@ export class Matcher {
     return this.#chooseEnd(step, at, farthest, nearest);
   }
 
-  #isIn({ set }: Step, position: number): boolean {
-    if (position >= this.#text.length) return false;
-    const unit = this.#text.charCodeAt(position);
-    return set!.has(unit < 0xd800 || unit > 0xdfff ? unit : this.#text.codePointAt(position)!);
-  }
-
   #runEnd(step: Step, start: number): number {
     let end = start;
     if (step.max !== Infinity) {
-      for (let i = 0; i < step.max && this.#isIn(step, end); i++) end = this.after(end);
+      for (let i = 0; i < step.max && isAt(step.set!, this.#text, end); i++)
+        end = placeAfter(this.#text, end);
       return end;
     }
     const memory = this.#runs[step.run]!;
     if (memory.from <= start && start <= memory.end) return memory.end;
-    while (this.#isIn(step, end)) {
-      end = this.after(end);
+    while (isAt(step.set!, this.#text, end)) {
+      end = placeAfter(this.#text, end);
       if (end === memory.from) end = Math.max(end, memory.end);
     }
     memory.from = start;
@@ -255,7 +244,9 @@ export class Matcher {
     const isLazy = step.greed === "lazy";
     let end = position;
     if (memory.hasFailed(end) && !this.#isUnmoved(step, end)) {
-      end = isLazy ? this.after(memory.failedTo) : this.#before(memory.failedFrom);
+      end = isLazy
+        ? placeAfter(this.#text, memory.failedTo)
+        : placeBefore(this.#text, memory.failedFrom);
       // An empty turn of a loop leads elsewhere than one that went as far.
       if (end < limit && position > limit && !isLazy && this.#isUnmoved(step, limit)) end = limit;
     }
@@ -267,37 +258,5 @@ export class Matcher {
   /** Whether a turn of a loop around a step did not get anywhere yet. */
   #isUnmoved({ loops }: Step, position: number): boolean {
     return loops.length > 0 && this.#turns[loops.at(-1)!] === position;
-  }
-
-  #holds(assertion: Assertion, position: number): boolean {
-    const text = this.#text;
-    switch (assertion) {
-      case "textStart":
-        return position === 0;
-      case "textEnd":
-        return position === text.length;
-      case "textEndOrLastLineEnd":
-        return position === text.length || (position === text.length - 1 && text.endsWith("\n"));
-      case "lineStart":
-        return position === 0 || (text[position - 1] === "\n" && position < text.length);
-      case "lineEnd":
-        return position === text.length || text[position] === "\n";
-      case "searchStart":
-        return position === this.#searchStart;
-      case "wordBoundary":
-        return this.#isWord(position) !== this.#isWordBefore(position);
-      case "noWordBoundary":
-        return this.#isWord(position) === this.#isWordBefore(position);
-    }
-  }
-
-  #isWord(position: number): boolean {
-    return (
-      position < this.#text.length && this.#program.words.has(this.#text.codePointAt(position)!)
-    );
-  }
-
-  #isWordBefore(position: number): boolean {
-    return position > 0 && this.#isWord(this.#before(position));
   }
 }

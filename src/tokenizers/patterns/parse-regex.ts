@@ -2,7 +2,7 @@ import { CaseFolding } from "../unicode/case-folding.ts";
 import { type CodePointSet, complement, range, union } from "../unicode/code-point-set.ts";
 import { resolveAnyCase, widened, withSeveral } from "./any-case.ts";
 import { parseClass } from "./parse-class.ts";
-import { parseEscape } from "./parse-escape.ts";
+import { parseEscape, wordSet } from "./parse-escape.ts";
 import { parseQuantifier } from "./parse-quantifier.ts";
 import { type Dialect, RegexSource } from "./regex-source.ts";
 import type { Assertion, Node } from "./syntax-tree.ts";
@@ -32,12 +32,12 @@ export function parseRegex(text: string, dialect: Dialect): Node {
 
 class RegexParser {
   readonly #source: RegexSource;
-  readonly #folding: CaseFolding;
+  #madeFolding: CaseFolding | undefined;
+  #hasAnyCase = false;
   #depth = 0;
 
   constructor(source: RegexSource) {
     this.#source = source;
-    this.#folding = new CaseFolding(source.dialect === "oniguruma");
   }
 
   parse(): Node {
@@ -48,7 +48,13 @@ class RegexParser {
     const flags = { ignoresCase: false, dotAll: false, multiLine, extended: false };
     const node = this.#parseChoice(flags);
     if (!this.#source.isAtEnd) this.#source.refuse("the parenthesis that closes nothing");
-    return resolveAnyCase(node, this.#folding);
+    return this.#hasAnyCase ? resolveAnyCase(node, this.#folding) : node;
+  }
+
+  /** Made when something is to match in any case. */
+  get #folding(): CaseFolding {
+    this.#madeFolding ??= new CaseFolding(this.#source.dialect === "oniguruma");
+    return this.#madeFolding;
   }
 
   #parseChoice(flags: Flags): Node {
@@ -140,7 +146,9 @@ class RegexParser {
   }
 
   #character(codePoint: number, { ignoresCase }: Flags): Node {
-    return ignoresCase ? { type: "anyCase", codePoint } : { type: "set", set: range(codePoint) };
+    if (!ignoresCase) return { type: "set", set: range(codePoint) };
+    this.#hasAnyCase = true;
+    return { type: "anyCase", codePoint };
   }
 
   #parseClass({ ignoresCase }: Flags): Node {
@@ -175,8 +183,11 @@ class RegexParser {
     if (source.take("z")) return assertion("textEnd");
     if (source.take("Z")) return assertion("textEndOrLastLineEnd");
     if (source.take("G")) return assertion("searchStart");
-    if (source.take("b")) return assertion("wordBoundary");
-    if (source.take("B")) return assertion("noWordBoundary");
+    const boundary = source.takeMatch(/[bB]/y)?.[0];
+    if (boundary !== undefined) {
+      const kind = boundary === "b" ? "wordBoundary" : "noWordBoundary";
+      return { type: "assertion", assertion: kind, words: wordSet(source, false) };
+    }
     if (source.dialect === "fancy-regex") return undefined;
     if (source.take("N")) return { type: "set", set: complement(LINE_END) };
     if (source.take("O")) return { type: "set", set: ANY };

@@ -29,7 +29,7 @@ export const TURNED: number = 10;
  */
 export interface Step {
   readonly op: number;
-  /** For a split: what its first way must begin with. */
+  /** For a split, what its first way must begin with; for `\b`, the characters of words. */
   set: CodePointBitmap | undefined;
   first: number;
   second: number;
@@ -56,8 +56,6 @@ export interface Program {
   readonly rowCount: number;
   readonly runCount: number;
   readonly loopCount: number;
-  /** What `\b` takes for words. */
-  readonly words: CodePointBitmap;
   /** Whether a failure depends on where the search began (`\G`). */
   readonly usesSearchStart: boolean;
 }

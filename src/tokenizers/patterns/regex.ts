@@ -1,10 +1,10 @@
-import { wordSet } from "./parse-escape.ts";
 import { compileRegex } from "./compile-regex.ts";
 import { Matcher } from "./matcher.ts";
 import { parseRegex } from "./parse-regex.ts";
 import type { Pattern } from "./pattern.ts";
+import { placeAfter } from "./places.ts";
 import type { Program } from "./program.ts";
-import { type Dialect, RegexSource } from "./regex-source.ts";
+import type { Dialect } from "./regex-source.ts";
 
 /**
  * A regular expression with the meaning that it has in the reference, which JavaScript's own cannot
@@ -21,8 +21,7 @@ export class RegexPattern implements Pattern {
 
   /** @throws {FormatError} if it is broken, or asks for something that is not here. */
   constructor(text: string, dialect: Dialect = "oniguruma") {
-    const words = wordSet(new RegexSource(text, dialect), false);
-    this.#program = compileRegex(parseRegex(text, dialect), text, words);
+    this.#program = compileRegex(parseRegex(text, dialect), text);
   }
 
   findAll(text: string): readonly number[] {
@@ -35,7 +34,7 @@ export class RegexPattern implements Pattern {
       if (match === undefined) break;
       const [start, end] = match;
       if (start === end && end === lastEnd) {
-        from = matcher.after(from);
+        from = placeAfter(text, from);
       } else {
         matches.push(start, end);
         from = end;

@@ -35,4 +35,9 @@ export type Node =
       readonly isBehind: boolean;
       readonly isNegated: boolean;
     }
-  | { readonly type: "assertion"; readonly assertion: Assertion };
+  | {
+      readonly type: "assertion";
+      readonly assertion: Assertion;
+      /** The characters of words, for their boundaries. */
+      readonly words?: CodePointSet;
+    };

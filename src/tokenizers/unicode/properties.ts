@@ -22,13 +22,44 @@ export function category(...names: readonly string[]): CodePointSet {
     .map((name, i) => (names.includes(name) || names.includes(name[0]!) ? CATEGORY_LETTERS[i] : ""))
     .join("");
   const found: number[] = [];
+  forEachValue(CATEGORY_RUNS, 1, (start, end, letter) => {
+    if (!letters.includes(letter)) return;
+    if (found.at(-1) === start) found[found.length - 1] = end;
+    else found.push(start, end);
+  });
+  return found;
+}
+
+/**
+ * Reads runs of equal values: for each its length in base 36, if not 1, and the value in so many
+ * characters that are no digits.
+ */
+function forEachValue(
+  runs: string,
+  width: number,
+  visit: (start: number, end: number, value: string) => void,
+): void {
   let start = 0;
-  for (const [, length, letter] of CATEGORY_RUNS.matchAll(/([0-9a-z]*)([^0-9a-z])/g)) {
-    const end = start + (length === "" ? 1 : parseInt(length!, 36));
-    if (letters.includes(letter!)) found.push(start, end);
+  let length = 0;
+  for (let i = 0; i < runs.length;) {
+    const digit = digitOf(runs.charCodeAt(i));
+    if (digit >= 0) {
+      length = 36 * length + digit;
+      i++;
+      continue;
+    }
+    const end = start + Math.max(1, length);
+    visit(start, end, runs.slice(i, i + width));
     start = end;
+    length = 0;
+    i += width;
   }
-  return union(found);
+}
+
+/** 0–9, a–z. */
+function digitOf(unit: number): number {
+  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30;
+  return unit >= 0x61 && unit <= 0x7a ? unit - 0x61 + 10 : -1;
 }
 
 /** The code points of a script, by any of its names in small letters ("hani"); undefined if none. */
@@ -47,12 +78,7 @@ export function script(name: string): CodePointSet | undefined {
 
 /** Calls `visit` with the first code point of each run of one script, the one behind it, and its code. */
 export function forEachScriptRun(visit: (start: number, end: number, code: string) => void): void {
-  let start = 0;
-  for (const [, length, code] of SCRIPT_RUNS.matchAll(/([0-9a-z]*)([A-Z]{2})/g)) {
-    const end = start + (length === "" ? 1 : parseInt(length!, 36));
-    visit(start, end, code!);
-    start = end;
-  }
+  forEachValue(SCRIPT_RUNS, 2, visit);
 }
 
 function scriptCode(index: number): string {

@@ -18,11 +18,3 @@ export function fusingStep(decoder: Decoder): DecoderStep {
     },
   };
 }
-
-/** A step that makes one token of each, as a decoder does that holds nothing back. */
-export function tokenwiseStep(decoder: Decoder): DecoderStep {
-  return new TokenMapper(() => {
-    const run = decoder.start();
-    return { push: (token) => [run.push([token])] };
-  });
-}
