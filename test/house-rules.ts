@@ -20,8 +20,8 @@ export const areas: readonly string[] = [
 /** The packages that an area may import, when they are first used. */
 const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   runtime: ["onnxruntime-node", "onnxruntime-web", "onnxruntime-common"],
+  formats: ["hyparquet"],
   tokenizers: ["@huggingface/jinja"],
-  training: ["hyparquet"],
   lab: ["@observablehq/plot", "linkedom"],
 };
 

@@ -3,6 +3,7 @@ export { camelCase, snakeCase } from "./config-keys.ts";
 export { ConfigReader } from "./config-reader.ts";
 export { readGgufTokenizer } from "./gguf-tokenizer.ts";
 export { isGguf } from "./gguf.ts";
+export { readParquetTexts } from "./parquet.ts";
 export {
   safetensorsChunks,
   writeSafetensors,
