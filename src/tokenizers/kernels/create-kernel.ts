@@ -40,8 +40,8 @@ function createByteKernel(json: TokenizerJson, pieces: PieceEncoder): Kernel | u
 }
 
 /** Whether what {@link WordKernel} takes for blanks still cuts words when it is normalized. */
-function keepsBlanks(normalizer: Normalizer | undefined, { cutsAtLines }: WordCuts): boolean {
-  if (normalizer === undefined || !cutsAtLines) return true;
+function keepsBlanks(normalizer: Normalizer | undefined, { leavesBlanksOut }: WordCuts): boolean {
+  if (normalizer === undefined || !leavesBlanksOut) return true;
   return Array.from(" \t\n\r").every((blank) => {
     const { text } = normalizer.normalize(new AlignedText(`a${blank}b`, false));
     return text.split(/[ \t\n\r]/).length === 2;

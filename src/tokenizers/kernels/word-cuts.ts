@@ -6,8 +6,8 @@ const BLANK_SIGN = "▁";
 
 /** Where the text of a tokenizer can be cut without changing an id: before a run of blanks. */
 export interface WordCuts {
-  /** Line ends and tabs are blanks too. */
-  readonly cutsAtLines: boolean;
+  /** The pipeline leaves blanks out, and line ends and tabs are blanks too. */
+  readonly leavesBlanksOut: boolean;
   /** Chinese characters are cut off on both sides. */
   readonly cutsAtChinese: boolean;
   /**
@@ -17,7 +17,7 @@ export interface WordCuts {
   readonly dropsBlank: boolean;
 }
 
-const BLANKS_ONLY: WordCuts = { cutsAtLines: false, cutsAtChinese: false, dropsBlank: false };
+const BLANKS_ONLY: WordCuts = { leavesBlanksOut: false, cutsAtChinese: false, dropsBlank: false };
 
 /**
  * How the text of a tokenizer can be cut; undefined if nothing proves that it can.
@@ -39,7 +39,7 @@ export function wordCutsOf(json: TokenizerJson): WordCuts | undefined {
   if (first !== undefined && leavesBlanksOut(first)) {
     // What comes behind it sees one word at a time.
     const cutsAtChinese = normalizer?.type === "BertNormalizer" && normalizer.handleChineseChars;
-    return { ...BLANKS_ONLY, cutsAtLines: true, cutsAtChinese };
+    return { ...BLANKS_ONLY, leavesBlanksOut: true, cutsAtChinese };
   }
   if (first?.type !== "Metaspace" || others.length > 0 || normalizer !== null) return undefined;
   const isCut = first.split || !joinsAtBlanks(model, first.replacement);

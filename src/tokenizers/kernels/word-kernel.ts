@@ -40,7 +40,7 @@ export class WordKernel implements Kernel {
 
   constructor(options: WordKernelOptions) {
     this.#options = options;
-    for (const blank of options.cuts.cutsAtLines ? " \t\n\r" : " ") {
+    for (const blank of options.cuts.leavesBlanksOut ? " \t\n\r" : " ") {
       this.#mayCut[blank.charCodeAt(0)] = 1;
     }
     if (options.cuts.cutsAtChinese) this.#mayCut.fill(1, FIRST_CHINESE_LEAD);
@@ -51,11 +51,13 @@ export class WordKernel implements Kernel {
     if (place !== "inside") {
       // The pipeline may treat the start of a text differently.
       word.end = this.#nextCut(bytes, 0, length);
-      this.#encodeText(this.#textOf(word), place === "textStart", out);
+      word.start = this.#withoutBlanks(bytes, word.start, word.end);
+      this.#encodeText(this.#textOf(word), place === "textStart" && word.start === 0, out);
       word.start = word.end;
     }
     while (word.start < length) {
       word.end = this.#nextCut(bytes, word.start, length);
+      word.start = this.#withoutBlanks(bytes, word.start, word.end);
       if (!this.#words.recall(word, out)) this.#encodeWord(word, out);
       word.start = word.end;
     }
@@ -66,6 +68,14 @@ export class WordKernel implements Kernel {
     let i = length - 2;
     while (i > 0 && !this.#isCut(bytes, i)) i--;
     return Math.max(i, 0);
+  }
+
+  /** Where blanks are left out anyway, one is as good as many. (A mark behind it may belong to it.) */
+  #withoutBlanks(bytes: Uint8Array, start: number, end: number): number {
+    if (!this.#options.cuts.leavesBlanksOut) return start;
+    let from = start;
+    while (from + 1 < end && isBlank(bytes[from]!) && isBlank(bytes[from + 1]!)) from++;
+    return from;
   }
 
   #nextCut(bytes: Uint8Array, start: number, length: number): number {
@@ -108,6 +118,10 @@ export class WordKernel implements Kernel {
   #textOf({ bytes, start, end }: Piece): string {
     return this.#decoder.decode(bytes.subarray(start, end));
   }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === BLANK || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }
 
 /** Whether a character belongs together with a blank behind it: "▁", and prepended marks. */
