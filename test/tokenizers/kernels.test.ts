@@ -25,6 +25,7 @@ const llama = {
     ...bpeOf("▁ b", "a b", "▁ a", "▁a b", "▁ ▁", "▁▁ ▁", "b a", "行 星"),
   },
 };
+const bytes = JSON.parse(readGolden("byte-level-bpe").written);
 const bert = { ...readGolden("bert").written, post_processor: null };
 
 const sources: readonly (readonly [name: string, load: () => Promise<Tokenizer>])[] = [
@@ -40,6 +41,26 @@ const sources: readonly (readonly [name: string, load: () => Promise<Tokenizer>]
       [
         `SentencePiece, ${name}`,
         () => Tokenizer.load(new Uint8Array(gunzipSync(Buffer.from(model, "base64")))),
+      ] as const,
+  ),
+  ...["NFC", "NFKD"].map(
+    (type) => [`bytes behind ${type}`, () => loadJson({ ...bytes, normalizer: { type } })] as const,
+  ),
+  ...[true, false].map(
+    (isIndividual) =>
+      [
+        `bytes behind Digits, ${isIndividual}`,
+        () =>
+          loadJson({
+            ...bytes,
+            pre_tokenizer: {
+              type: "Sequence",
+              pretokenizers: [
+                { type: "Digits", individual_digits: isIndividual },
+                bytes.pre_tokenizer,
+              ],
+            },
+          }),
       ] as const,
   ),
   ["BERT", () => loadJson(bert)],

@@ -8,8 +8,7 @@ import { lastWordBoundary } from "./word-boundary.ts";
 export interface ByteLevelKernelOptions {
   /** Put a blank before a stretch that does not start with one. */
   readonly addPrefixSpace: boolean;
-  /** Undefined: the whole stretch is one piece. */
-  readonly scan: Scanner | undefined;
+  readonly scan: Scanner | "one piece";
   /** Its model reads bytes. */
   readonly pieces: PieceEncoder;
 }
@@ -34,7 +33,7 @@ export class ByteLevelKernel implements Kernel {
     }
     const ends = this.#ends;
     ends.clear();
-    if (scan !== undefined) scan(bytes, length, ends);
+    if (scan !== "one piece") scan(bytes, length, ends);
     else if (length > 0) ends.push(length);
     const piece = { bytes, start: 0, end: 0 };
     for (let i = 0; i < ends.length; i++) {
@@ -46,6 +45,6 @@ export class ByteLevelKernel implements Kernel {
   }
 
   lastCut(bytes: Uint8Array, length: number): number {
-    return this.#options.scan === undefined ? 0 : lastWordBoundary(bytes, length);
+    return this.#options.scan === "one piece" ? 0 : lastWordBoundary(bytes, length);
   }
 }

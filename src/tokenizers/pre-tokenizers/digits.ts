@@ -17,11 +17,12 @@ export class DigitsPreTokenizer implements PreTokenizer {
 
   split(text: AlignedText): readonly AlignedText[] {
     const behavior = this.#individualDigits ? "Isolated" : "Contiguous";
-    return splitMatches(text, matchesOf(text.text, isNumber), behavior);
+    return splitMatches(text, matchesOf(text.text, isDigit), behavior);
   }
 }
 
-function isNumber(codePoint: number): boolean {
+/** Whether `Digits` takes a code point for a number. */
+export function isDigit(codePoint: number): boolean {
   return hasClass(codePoint, NUMBER) || isNewNumber(codePoint);
 }
 
