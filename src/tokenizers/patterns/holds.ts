@@ -13,6 +13,8 @@ export function holds(step: Step, text: string, position: number, searchStart: n
       return position === text.length || (position === text.length - 1 && text.endsWith("\n"));
     case "lineStart":
       return position === 0 || (text[position - 1] === "\n" && position < text.length);
+    case "lineStartOrTextEnd":
+      return position === 0 || text[position - 1] === "\n";
     case "lineEnd":
       return position === text.length || text[position] === "\n";
     case "searchStart":

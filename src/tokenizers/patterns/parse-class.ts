@@ -6,7 +6,7 @@ import {
   union,
 } from "../unicode/code-point-set.ts";
 import { unicodeProperty } from "../unicode/properties.ts";
-import { parseEscape, wordSet } from "./parse-escape.ts";
+import { type Widen, parseEscape, wordSet } from "./parse-escape.ts";
 import type { RegexSource } from "./regex-source.ts";
 
 /** A class, and whether "^" stands first, so that nothing of several characters belongs to it. */
@@ -20,11 +20,12 @@ const MAX_DEPTH = 100;
 
 /**
  * Reads a class, its "[" read already: ranges, escapes, `[:alpha:]`, classes in classes, `&&`.
- * @param widen what the class becomes before it is negated; classes in it stay as they are
+ * @param widen what the class becomes before it is negated
+ * @param widenParts what properties and classes in it become
  */
 export function parseClass(
   source: RegexSource,
-  widen: (set: CodePointSet) => CodePointSet,
+  { widen, widenParts }: { readonly widen: Widen; readonly widenParts: Widen },
   depth: number = 0,
 ): ParsedClass {
   const start = source.position - 1;
@@ -47,7 +48,7 @@ export function parseClass(
       operands.push(union(...parts));
       parts = [];
     } else {
-      parts.push(parseItem(source, depth));
+      parts.push(parseItem(source, widenParts, depth));
     }
   }
   operands.push(union(...parts));
@@ -55,17 +56,17 @@ export function parseClass(
   return { set: isNegated ? complement(set) : set, isNegated };
 }
 
-function parseItem(source: RegexSource, depth: number): CodePointSet {
+function parseItem(source: RegexSource, widenParts: Widen, depth: number): CodePointSet {
   const start = source.position;
   const posix = parsePosix(source);
   if (posix !== undefined) return noRange(source, posix, start);
-  if (source.take("[")) return parseClass(source, (set) => set, depth + 1).set;
-  const first = parseMember(source);
+  if (source.take("[")) return parseClass(source, { widen: widenParts, widenParts }, depth + 1).set;
+  const first = parseMember(source, widenParts);
   if ("set" in first) return noRange(source, first.set, start);
   if (!isRangeNext(source)) return range(first.codePoint);
   source.take("-");
   if (source.peek() === "[") source.refuse("a range that ends in a class", start);
-  const last = parseMember(source);
+  const last = parseMember(source, widenParts);
   if ("set" in last || last.codePoint < first.codePoint) return source.refuse("this range", start);
   // Another "-" stands for itself: "0-9-a".
   const hasHyphen = isRangeNext(source) && source.take("-");
@@ -83,13 +84,14 @@ function noRange(source: RegexSource, set: CodePointSet, start: number): CodePoi
 
 function parseMember(
   source: RegexSource,
+  widenParts: Widen,
 ): { readonly codePoint: number } | { readonly set: CodePointSet } {
   if (!source.take("\\")) return { codePoint: source.next().codePointAt(0)! };
   if (source.take("b")) return { codePoint: 8 };
   if (/[cCM1-9]/.test(source.peek()) && !/^[1-7][0-7]/.test(source.text.slice(source.position))) {
     source.refuse(`the escape \\${source.peek()} in a class`, source.position - 1);
   }
-  return parseEscape(source, true) ?? { codePoint: source.next().codePointAt(0)! };
+  return parseEscape(source, true, widenParts) ?? { codePoint: source.next().codePointAt(0)! };
 }
 
 function parsePosix(source: RegexSource): CodePointSet | undefined {

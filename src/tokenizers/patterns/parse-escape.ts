@@ -27,22 +27,30 @@ export type Escaped = { readonly codePoint: number } | { readonly set: CodePoint
  * Reads an escape that means a character or a set, its backslash read already; undefined, and
  * nothing read, if it means something else.
  * @param isInClass in a class, `\w` lacks "²³¹¼½¾" in Oniguruma
+ * @param widen what a property becomes before it is negated
  */
-export function parseEscape(source: RegexSource, isInClass: boolean): Escaped | undefined {
-  return parseSet(source, isInClass) ?? parseCodePoint(source);
+export function parseEscape(
+  source: RegexSource,
+  isInClass: boolean,
+  widen: Widen,
+): Escaped | undefined {
+  return parseSet(source, isInClass, widen) ?? parseCodePoint(source);
 }
 
-function parseSet(source: RegexSource, isInClass: boolean): Escaped | undefined {
+/** Adds to a set what its members match in any case, if that is asked for. */
+export type Widen = (set: CodePointSet) => CodePointSet;
+
+function parseSet(source: RegexSource, isInClass: boolean, widen: Widen): Escaped | undefined {
   const property = source.takeMatch(/([pP])\{(\^?)([^}]*)\}/y);
   if (property !== undefined) {
     const [, letter, caret, name] = property;
     const start = source.position - property[0].length - 1;
-    const set = propertySet(source, name!, { isInClass, start });
+    const set = widen(propertySet(source, name!, { isInClass, start }));
     return { set: (letter === "P") === (caret === "^") ? set : complement(set) };
   }
   const short = source.dialect === "oniguruma" ? undefined : source.takeMatch(/([pP])([A-Z])/y);
   if (short !== undefined) {
-    const set = category(short[2]!);
+    const set = widen(category(short[2]!));
     return { set: short[1] === "p" ? set : complement(set) };
   }
   const letter = source.takeMatch(/[wWdDsShH]/y)?.[0];

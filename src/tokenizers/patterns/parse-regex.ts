@@ -1,8 +1,8 @@
 import { CaseFolding } from "../unicode/case-folding.ts";
-import { type CodePointSet, complement, range, union } from "../unicode/code-point-set.ts";
+import { complement, range, union } from "../unicode/code-point-set.ts";
 import { resolveAnyCase, widened, withSeveral } from "./any-case.ts";
 import { parseClass } from "./parse-class.ts";
-import { parseEscape, wordSet } from "./parse-escape.ts";
+import { type Widen, parseEscape, wordSet } from "./parse-escape.ts";
 import { parseQuantifier } from "./parse-quantifier.ts";
 import { type Dialect, RegexSource } from "./regex-source.ts";
 import type { Assertion, Node } from "./syntax-tree.ts";
@@ -135,7 +135,7 @@ class RegexParser {
     if (source.take("[")) return this.#parseClass(flags);
     if (source.take("(")) return this.#parseGroup(flags, start);
     if (source.take(".")) return { type: "set", set: flags.dotAll ? ANY : complement(LINE_END) };
-    if (source.take("^")) return assertion(flags.multiLine ? "lineStart" : "textStart");
+    if (source.take("^")) return this.#parseStart(flags);
     if (source.take("$")) return assertion(flags.multiLine ? "lineEnd" : "textEnd");
     if (source.take("\\")) return this.#parseEscape(flags, start);
     const isQuantifier = /^(?:[*+?]|\{(?:\d+(?:,\d*)?|,\d+)\})/.test(
@@ -145,16 +145,33 @@ class RegexParser {
     return this.#character(source.next().codePointAt(0)!, flags);
   }
 
+  /** At the end of a text, behind a line end, no line starts for Oniguruma. */
+  #parseStart({ multiLine }: Flags): Node {
+    if (!multiLine) return assertion("textStart");
+    const isOniguruma = this.#source.dialect === "oniguruma";
+    return assertion(isOniguruma ? "lineStart" : "lineStartOrTextEnd");
+  }
+
   #character(codePoint: number, { ignoresCase }: Flags): Node {
     if (!ignoresCase) return { type: "set", set: range(codePoint) };
     this.#hasAnyCase = true;
     return { type: "anyCase", codePoint };
   }
 
-  #parseClass({ ignoresCase }: Flags): Node {
-    const widen = (set: CodePointSet): CodePointSet =>
-      ignoresCase ? widened(set, this.#folding) : set;
-    const { set, isNegated } = parseClass(this.#source, widen);
+  #widen(isAsked: boolean): Widen {
+    return (set) => (isAsked ? widened(set, this.#folding) : set);
+  }
+
+  /** Oniguruma takes properties, and classes in classes, as they are. */
+  #widenParts({ ignoresCase }: Flags): Widen {
+    return this.#widen(ignoresCase && this.#source.dialect === "fancy-regex");
+  }
+
+  #parseClass(flags: Flags): Node {
+    const { ignoresCase } = flags;
+    const widen = this.#widen(ignoresCase);
+    const widenParts = this.#widenParts(flags);
+    const { set, isNegated } = parseClass(this.#source, { widen, widenParts });
     return ignoresCase && !isNegated ? withSeveral(set, this.#folding) : { type: "set", set };
   }
 
@@ -167,7 +184,7 @@ class RegexParser {
     if (isReference || next === "k" || next === "g")
       source.refuse(`the reference \\${next}`, start);
     if (/[cCMKXyYQE]/.test(next)) source.refuse(`the escape \\${next}`, start);
-    const escaped = parseEscape(source, false);
+    const escaped = parseEscape(source, false, this.#widenParts(flags));
     if (escaped === undefined) {
       if (source.dialect === "fancy-regex") source.refuse(`the escape \\${next}`, start);
       return this.#character(source.next().codePointAt(0)!, flags);

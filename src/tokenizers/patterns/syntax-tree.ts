@@ -3,6 +3,7 @@ import type { CodePointSet } from "../unicode/code-point-set.ts";
 /** What a place in a text is asked. */
 export type Assertion =
   | "lineStart"
+  | "lineStartOrTextEnd"
   | "lineEnd"
   | "textStart"
   | "textEnd"

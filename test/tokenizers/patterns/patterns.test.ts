@@ -107,3 +107,30 @@ describe("8 regular expressions that explode elsewhere", () => {
     expect(tokenizer.count(unit.repeat(100_000 / unit.length))).toBeGreaterThan(0);
   });
 });
+
+describe("5 regular expressions of a rank file, as tiktoken 0.14.0", () => {
+  test.each<[pattern: string, text: string, pieces: readonly string[]]>([
+    [String.raw`(?i)\p{Lu}+`, "aB", ["aB"]],
+    [String.raw`(?i)[^\p{Lu}]+|.`, "aB1", ["a", "B", "1"]],
+    ["(?i:ß)|.", "ßẞss", ["ß", "ẞ", "s", "s"]],
+    [String.raw`\w+|.`, "a²\u200db", ["a", "²", "\u200db"]],
+    ["[[:alpha:]]+|.", "aéb", ["a", "é", "b"]],
+    [String.raw`(?m:^)a|(?m:$)\n`, "a\na\n", ["a", "\n", "a", "\n"]],
+    [String.raw`a$|^a|\n`, "a\na", ["a", "\n", "a"]],
+    [String.raw`\d{1,2}+1|.`, "1211", ["121", "1"]],
+    ["a{2}?|.", "aaa", ["aa", "a"]],
+    [".|(?s:.)b", "\nb", ["\nb"]],
+    [String.raw`\pL+|\PL`, "aé1", ["aé", "1"]],
+    [String.raw`\p{Script=Greek}+|\p{gc=Nd}|\p{sc=Latin}`, "αβ1a", ["αβ", "1", "a"]],
+    ["a(?i)b|c", "aBC", ["aB", "C"]],
+    [String.raw`(?P<x>a)|\x{62}`, "ab", ["a", "b"]],
+  ])("%s cuts %j", async (pattern, text, pieces) => {
+    const characters = Array.from(text, (_, i) => text.slice(i));
+    const words = characters.flatMap((rest) => Array.from(rest, (_, i) => rest.slice(0, i + 1)));
+    const bytes = Array.from({ length: 256 }, (_, byte) => Buffer.of(byte).toString("base64"));
+    const all = new Set([...bytes, ...words.map((word) => Buffer.from(word).toString("base64"))]);
+    const ranks = Array.from(all, (token, rank) => `${token} ${rank}\n`).join("");
+    const tokenizer = await Tokenizer.load(new TextEncoder().encode(ranks), { pattern });
+    expect(Array.from(tokenizer.encode(text), (id) => tokenizer.decode([id]))).toEqual(pieces);
+  });
+});
