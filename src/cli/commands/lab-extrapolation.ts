@@ -1,6 +1,4 @@
 import { basename, join } from "node:path";
-import { arch, cpus, platform } from "node:os";
-import { ConfigError, OtherSettingsError } from "orrery-lm/base";
 import {
   type ExtrapolationForm,
   type ExtrapolationRecord,
@@ -13,7 +11,7 @@ import {
 } from "orrery-lm/lab";
 import { positionEncodingNames } from "orrery-lm/models";
 import { defineCommand, type OptionValues } from "../command.ts";
-import { removeResults } from "../experiment-folder.ts";
+import { machine, removeResults, runOrReplace } from "../experiment-folder.ts";
 import { suggestion } from "../nearest.ts";
 import { openChosenRuntime } from "../open-runtime.ts";
 import { readWhole, readWholes } from "../parse-arguments.ts";
@@ -94,9 +92,13 @@ export default defineCommand({
     let records: ExtrapolationRecord[];
     try {
       if (values.fresh) await removeResults(folder);
-      records = await runOrReplace(work, values.replace, async (message) => {
-        bar.clear();
-        await write(stderr, `${message}\n`);
+      records = await runOrReplace(() => runExtrapolation(work), {
+        folder,
+        mayReplace: values.replace,
+        tell: async (message) => {
+          bar.clear();
+          await write(stderr, `${message}\n`);
+        },
       });
     } catch (error) {
       bar.clear();
@@ -124,25 +126,6 @@ export default defineCommand({
     return 0;
   },
 });
-
-/** Runs the experiment; where results of other settings are in the way, removes them if allowed. */
-async function runOrReplace(
-  work: ExtrapolationRunOptions,
-  mayReplace: boolean,
-  tell: (message: string) => Promise<void>,
-): Promise<ExtrapolationRecord[]> {
-  try {
-    return await runExtrapolation(work);
-  } catch (error) {
-    if (!(error instanceof OtherSettingsError)) throw error;
-    if (!mayReplace) {
-      throw new ConfigError(`${error.message} (--fresh removes the old results)`, { cause: error });
-    }
-    await tell(`${work.folder} holds results of other settings; they are replaced`);
-    await removeResults(work.folder);
-    return runExtrapolation(work);
-  }
-}
 
 async function readData(
   { data, lossy }: Values,
@@ -227,9 +210,4 @@ function resultText(records: readonly ExtrapolationRecord[]): string {
     "",
     ...samples,
   ].join("\n");
-}
-
-function machine(): string {
-  const cores = cpus();
-  return `${platform()} ${arch()}, ${cores.length} × ${cores[0]?.model.trim() ?? "unknown"}`;
 }
