@@ -162,6 +162,40 @@ describe.each(sources)("%s", async (_, load) => {
   });
 });
 
+test("nothing is cut where a token has parts of two characters", async () => {
+  // 9C EC: the end of "제" and the start of "을".
+  const file = `${Array.from({ length: 256 }, (_, i) => `${btoa(String.fromCharCode(i))} ${i}`).join("\n")}\nnOw= 256\n`;
+  const options = { pattern: "gpt2", specialTokens: {} };
+  const tokenizer = await Tokenizer.load(new TextEncoder().encode(file), options);
+  const text = "제을".repeat(9000);
+  expect(tokenizer.count(text)).toBe(45_000);
+  expect(differenceOf(tokenizer, text)).toBeUndefined();
+});
+
+test("a long row of symbols merges in the order of ranks, leftmost first", async () => {
+  const merges = ["b a", "a a", "ba ba", "a b", "aa ba", "ab b", "b b", "baba a", "aa aa", "bb ab"];
+  const tokenizer = await loadJson({
+    ...llama,
+    normalizer: null,
+    pre_tokenizer: null,
+    model: { ...llama.model, ...bpeOf(...merges) },
+  });
+  const random = fc.sample(fc.constantFrom("a", "b"), { numRuns: 2500, seed: 3 });
+  const tokens = tokenizer.encodeFull(random.join("")).tokens;
+  expect(tokens).toEqual(mergeNaively(random, merges));
+});
+
+function mergeNaively(symbols: readonly string[], merges: readonly string[]): string[] {
+  const row = [...symbols];
+  for (;;) {
+    const ranks = row.map((left, i) => merges.indexOf(`${left} ${row[i + 1]}`));
+    const best = Math.min(...ranks.filter((rank) => rank >= 0));
+    if (best === Infinity) return row;
+    const place = ranks.indexOf(best);
+    row.splice(place, 2, row[place]! + row[place + 1]!);
+  }
+}
+
 test("what is remembered is bounded, and forgetting changes nothing", async () => {
   const tokenizer = await sources[0]![1]();
   const words = Array.from({ length: 150_000 }, (_, i) =>
