@@ -4,7 +4,13 @@ import { type Encoding, withOffsetUnit } from "./encodings/encoding.ts";
 import { completePadding, padEncoding, padIds, paddedLength } from "./encodings/padding.ts";
 import { combineParts, completeTruncation, truncateEncodings } from "./encodings/truncation.ts";
 import { mapInSlices } from "./map-in-slices.ts";
-import type { EncodeFullOptions, EncodeOptions, SampleOptions } from "./options.ts";
+import type { ScoredIds } from "./models/model.ts";
+import type {
+  EncodeFullOptions,
+  EncodeOptions,
+  PlainEncodeOptions,
+  SampleOptions,
+} from "./options.ts";
 import type { PostProcessor } from "./post-processors/post-processor.ts";
 import type { TextEncoding } from "./text-encoding.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -19,6 +25,8 @@ export interface EncoderSteps {
   readonly padding: PaddingJson | null;
 }
 
+// Time and memory grow with it; SentencePiece has the same limit.
+const MOST_WAYS = 1024;
 // No id is as large: it stands for the text when the tokens around it are asked for.
 const TEXT = 0xffffffff;
 
@@ -50,18 +58,42 @@ export class Encoder {
   }
 
   /** See {@link Tokenizer.sample}. */
-  sample(text: string, { seed, dropout, ...options }: SampleOptions): Uint32Array {
+  sample(text: string, options: SampleOptions): Uint32Array {
+    const { seed, dropout, alpha, nBestSize, ...encodeOptions } = options;
     if (dropout !== undefined && !(dropout >= 0 && dropout <= 1)) {
       throw new ConfigError(`Tokenizer.sample: dropout: expected 0 to 1, got ${dropout}`);
     }
-    const chance = { random: random(seed, "sample"), dropout };
+    if (alpha !== undefined && !(alpha >= 0 && alpha < Infinity)) {
+      throw new ConfigError(`Tokenizer.sample: alpha: expected 0 or more, got ${alpha}`);
+    }
+    if (nBestSize !== undefined) checkCount("Tokenizer.sample: nBestSize", nBestSize);
+    const chance = { random: random(seed, "sample"), dropout, alpha, nBestSize };
     const encoding = this.#steps.encoding.sampling(chance);
     if (encoding === undefined) {
       throw new ConfigError(
         "Tokenizer.sample: this model encodes a text in one way only; there is nothing to draw",
       );
     }
-    return new Encoder({ ...this.#steps, encoding }).encode(text, options);
+    return new Encoder({ ...this.#steps, encoding }).encode(text, encodeOptions);
+  }
+
+  /** See {@link Tokenizer.nBest}. */
+  nBest(
+    text: string,
+    count: number,
+    { addSpecialTokens = true, specialTokens = "text" }: PlainEncodeOptions,
+  ): ScoredIds[] {
+    checkCount("Tokenizer.nBest", count);
+    const best = this.#steps.encoding.nBest(text, specialTokens, count);
+    if (best === undefined) {
+      throw new ConfigError(
+        "Tokenizer.nBest: only a unigram model has several ways to encode a text, with scores",
+      );
+    }
+    return best.map(({ ids, score }) => ({
+      ids: this.#steps.postProcessor.processIds(ids, addSpecialTokens),
+      score,
+    }));
   }
 
   #encodeUnpadded(text: string, options: EncodeOptions): Uint32Array {
@@ -120,4 +152,10 @@ export class Encoder {
     const longest = all.reduce((most, ids) => Math.max(most, ids.length), 0);
     return all.map((ids) => padIds(ids, paddedLength(padding, longest), padding));
   }
+}
+
+/** @throws {ConfigError} if it is no number of best ways. */
+function checkCount(name: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_WAYS) return;
+  throw new ConfigError(`${name}: expected a whole number from 1 to ${MOST_WAYS}, got ${count}`);
 }

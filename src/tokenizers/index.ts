@@ -10,7 +10,14 @@ export type { Padding } from "./encodings/padding.ts";
 export type { Truncation } from "./encodings/truncation.ts";
 export type { LoadOptions } from "./load-options.ts";
 export type { TokenizerSource } from "./load.ts";
-export type { DecodeOptions, EncodeFullOptions, EncodeOptions, SampleOptions } from "./options.ts";
+export type { ScoredIds } from "./models/model.ts";
+export type {
+  DecodeOptions,
+  EncodeFullOptions,
+  EncodeOptions,
+  PlainEncodeOptions,
+  SampleOptions,
+} from "./options.ts";
 export type { SaveFormat } from "./save.ts";
 export { SpecialTokenError } from "./special-token-error.ts";
 export type { TextChunk } from "./split-text.ts";

@@ -15,6 +15,9 @@ export interface EncodeOptions {
   readonly padding?: Padding | false;
 }
 
+/** Options of what neither cuts nor pads. */
+export type PlainEncodeOptions = Pick<EncodeOptions, "addSpecialTokens" | "specialTokens">;
+
 /** Options of {@link Tokenizer.encodeFull}. */
 export interface EncodeFullOptions extends EncodeOptions {
   /** @default "utf16" */
@@ -27,6 +30,13 @@ export interface SampleOptions extends EncodeOptions {
   readonly seed: number;
   /** Of BPE: the probability to pass over a merge that is due. @default what the file says, or 0 */
   readonly dropout?: number;
+  /**
+   * Of Unigram: a way is drawn with its probability to this power; 0 draws all alike.
+   * @default 0.1
+   */
+  readonly alpha?: number;
+  /** Of Unigram: draw from so many of the best ways, 1 to 1024, of each piece. @default from all */
+  readonly nBestSize?: number;
 }
 
 /** Options of {@link Tokenizer.decode}. */

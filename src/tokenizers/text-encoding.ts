@@ -1,10 +1,11 @@
 import type { AddedTokens, SpecialTokens } from "./added-tokens/added-tokens.ts";
 import { AlignedText } from "./aligned-text.ts";
+import { combineBest } from "./combine-best.ts";
 import { type Encoding, codePointsBefore } from "./encodings/encoding.ts";
 import { IdBuffer } from "./kernels/id-buffer.ts";
 import type { Kernel, Place } from "./kernels/kernel.ts";
 import { Utf8Encoder } from "./kernels/utf8-encoder.ts";
-import type { Chance, Model, Piece } from "./models/model.ts";
+import type { Chance, Model, Piece, ScoredIds } from "./models/model.ts";
 import type { PieceEncoder } from "./models/piece-encoder.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import { offsetsOfTokens } from "./encodings/offsets-of-tokens.ts";
@@ -12,6 +13,9 @@ import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
 
 // U+FEFF at the start is a character like any other.
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+// No id is as large.
+const PIECE = 0xffffffff;
 
 /** The steps from text to tokens. */
 export interface EncodingSteps {
@@ -64,6 +68,33 @@ export class TextEncoding {
     if (model.samplePiece === undefined) return undefined;
     const encode = (piece: Piece, out: IdBuffer): void => model.samplePiece!(piece, out, chance);
     return new TextEncoding({ ...this.#steps, pieces: { encode }, kernel: undefined });
+  }
+
+  /**
+   * The best ways to encode a text, at most `count`, best first; undefined if the model has no
+   * probabilities.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
+   */
+  nBest(
+    text: string,
+    specialTokens: SpecialTokens,
+    count: number,
+  ): readonly ScoredIds[] | undefined {
+    const { model } = this.#steps;
+    if (model.nBestPiece === undefined) return undefined;
+    const parts: (readonly ScoredIds[])[] = [];
+    // Collects the ways of each piece, and leaves a mark where they belong among the added tokens.
+    const encode = (piece: Piece, out: IdBuffer): void => {
+      parts.push(model.nBestPiece!(piece, count));
+      out.push(PIECE);
+    };
+    const steps = { ...this.#steps, pieces: { encode }, kernel: undefined };
+    const ids = new TextEncoding(steps).encodeIds(text, specialTokens);
+    let next = 0;
+    const ways = Array.from(ids, (id) =>
+      id === PIECE ? parts[next++]! : [{ ids: Uint32Array.of(id), score: 0 }],
+    );
+    return combineBest(ways, count);
   }
 
   /**

@@ -21,7 +21,14 @@ import { Encoder } from "./encoder.ts";
 import type { LoadOptions } from "./load-options.ts";
 import { loadConfig } from "./load-config.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
-import type { DecodeOptions, EncodeFullOptions, EncodeOptions, SampleOptions } from "./options.ts";
+import type {
+  DecodeOptions,
+  EncodeFullOptions,
+  EncodeOptions,
+  PlainEncodeOptions,
+  SampleOptions,
+} from "./options.ts";
+import type { ScoredIds } from "./models/model.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
 import { type SaveFormat, saveTokenizer } from "./save.ts";
 import { type TextChunk, type TextCounting, splitText } from "./split-text.ts";
@@ -110,13 +117,26 @@ export class Tokenizer {
 
   /**
    * The ids of one of the ways to encode a text, drawn by chance, as subword regularization wants for
-   * training: BPE passes over merges. `encode` never draws, whatever the file says.
+   * training: BPE passes over merges, Unigram draws by probability. `encode` never draws, whatever the
+   * file says.
    * @throws {ConfigError} if the model knows one way only, or an option is impossible.
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    * @see Provilkov et al. 2020, https://arxiv.org/abs/1910.13267
+   * @see Kudo 2018, https://arxiv.org/abs/1804.10959
    */
   sample(text: string, options: SampleOptions): Uint32Array {
     return this.#encoder.sample(text, options);
+  }
+
+  /**
+   * The best ways to encode a text, best first, at most `count`, each with its score: the logarithm of
+   * its probability under the unigram model, up to a summand that all ways share. The first is, but
+   * for rounding, what `encode` gives.
+   * @throws {ConfigError} if the model is no unigram model, or `count` is not 1 to 1024.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
+   */
+  nBest(text: string, count: number, options: PlainEncodeOptions = {}): ScoredIds[] {
+    return this.#encoder.nBest(text, count, options);
   }
 
   /**
@@ -155,7 +175,7 @@ export class Tokenizer {
   encodeStream({
     addSpecialTokens = true,
     specialTokens = "text",
-  }: Pick<EncodeOptions, "addSpecialTokens" | "specialTokens"> = {}): EncodeStream {
+  }: PlainEncodeOptions = {}): EncodeStream {
     const { before, behind } = this.#encoder.tokensAround(addSpecialTokens);
     return new EncodeStream({ encoding: this.#encoding, specialTokens, before, behind });
   }
@@ -186,10 +206,7 @@ export class Tokenizer {
   }
 
   /** How many tokens `encode` gives, neither cut nor padded. */
-  count(
-    text: string,
-    options: Pick<EncodeOptions, "addSpecialTokens" | "specialTokens"> = {},
-  ): number {
+  count(text: string, options: PlainEncodeOptions = {}): number {
     return this.encode(text, { ...options, truncation: false, padding: false }).length;
   }
 

@@ -1,41 +1,9 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { Tokenizer } from "orrery-lm/tokenizers";
 import { describe, expect, it } from "vitest";
+import { loadModel, sentencePieceCases, unpackModel } from "./sentencepiece-golden-models.ts";
 
-/** See goldens/generate/sentencepiece-models.py. */
-interface Golden {
-  readonly cases: readonly {
-    readonly name: string;
-    readonly model: string;
-    readonly rows: readonly {
-      readonly text: string;
-      readonly ids: readonly number[];
-      readonly tokens: readonly string[];
-      readonly offsets: readonly (readonly [number, number])[];
-      readonly decoded: string;
-    }[];
-    readonly decodes: readonly { readonly ids: readonly number[]; readonly decoded: string }[];
-    readonly nbest: readonly {
-      readonly text: string;
-      readonly best: readonly (readonly [ids: readonly number[], score: number])[];
-    }[];
-  }[];
-}
-
-const golden: Golden = JSON.parse(
-  readFileSync(
-    new URL("../../goldens/tokenizers/sentencepiece-models.json", import.meta.url),
-    "utf8",
-  ),
-);
-
-describe.each(golden.cases)("SentencePiece 0.2.2: $name", ({ model, rows, decodes }) => {
-  const load = (): Promise<Tokenizer> =>
-    Tokenizer.load(new Uint8Array(gunzipSync(Buffer.from(model, "base64"))));
-
-  it.each(rows)("encodes $text", async ({ text, ids, tokens, offsets, decoded }) => {
-    const tokenizer = await load();
+describe.each(sentencePieceCases)("SentencePiece 0.2.2: $name", (one) => {
+  it.each(one.rows)("encodes $text", async ({ text, ids, tokens, offsets, decoded }) => {
+    const tokenizer = await loadModel(one);
     const full = tokenizer.encodeFull(text, undefined, { offsetUnit: "codepoint" });
     expect({
       ids: [...full.ids],
@@ -47,8 +15,8 @@ describe.each(golden.cases)("SentencePiece 0.2.2: $name", ({ model, rows, decode
   });
 
   it("decodes any ids, in portions too", async () => {
-    const tokenizer = await load();
-    for (const { ids, decoded } of decodes) {
+    const tokenizer = await loadModel(one);
+    for (const { ids, decoded } of one.decodes) {
       expect([ids, tokenizer.decode(ids)]).toEqual([ids, decoded]);
       const stream = tokenizer.decodeStream();
       const parts = ids.map((id) => stream.push([id]));
@@ -57,7 +25,7 @@ describe.each(golden.cases)("SentencePiece 0.2.2: $name", ({ model, rows, decode
   });
 
   it("is saved as it was read", async () => {
-    const saved = (await load()).save("sentencepiece")["tokenizer.model"]!;
-    expect(Buffer.compare(saved, gunzipSync(Buffer.from(model, "base64")))).toBe(0);
+    const saved = (await loadModel(one)).save("sentencepiece")["tokenizer.model"]!;
+    expect(Buffer.compare(saved, unpackModel(one))).toBe(0);
   });
 });

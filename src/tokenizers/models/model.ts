@@ -19,13 +19,28 @@ export interface Model {
    * only one.
    */
   samplePiece?(piece: Piece, out: IdBuffer, chance: Chance): void;
+  /**
+   * The best ways to encode a piece, at most `count`, best first. Undefined where the model has no
+   * probabilities.
+   */
+  nBestPiece?(piece: Piece, count: number): readonly ScoredIds[];
 }
 
 /** How {@link Model.samplePiece} draws. */
 export interface Chance {
   readonly random: RandomStream;
   /** Of BPE: the probability to pass over a merge. Undefined: what the file says. */
-  readonly dropout: number | undefined;
+  readonly dropout?: number | undefined;
+  /** Of unigram models: the exponent of the probabilities. Undefined: 0.1. */
+  readonly alpha?: number | undefined;
+  /** Of unigram models: draw from so many of the best. Undefined: from all. */
+  readonly nBestSize?: number | undefined;
+}
+
+/** Ids, and the logarithm of their probability, up to a summand that all ways share. */
+export interface ScoredIds {
+  readonly ids: Uint32Array;
+  readonly score: number;
 }
 
 /** `bytes[start, end)`. The caller may change it for the next piece, so nobody keeps it. */

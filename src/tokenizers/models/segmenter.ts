@@ -1,5 +1,5 @@
 import { IdBuffer } from "../kernels/id-buffer.ts";
-import type { Piece } from "./model.ts";
+import type { Chance, Piece } from "./model.ts";
 
 /** A row of tokens that follow each other without a gap. */
 export class Segments {
@@ -26,4 +26,14 @@ export class Segments {
 export interface Segmenter {
   /** Appends the tokens of a piece; a character that is no token gets the id for unknown ones. */
   segment(piece: Piece, out: Segments): void;
+  /** Appends one of the ways to cut it, drawn by chance. Undefined where there is only one. */
+  sample?(piece: Piece, chance: Chance, out: Segments): void;
+  /** The best ways, best first. Undefined where there are no probabilities. */
+  nBest?(piece: Piece, count: number): readonly ScoredSegments[];
+}
+
+/** A segmentation and the logarithm of its probability, up to a summand that all share. */
+export interface ScoredSegments {
+  readonly segments: Segments;
+  readonly score: number;
 }

@@ -2,8 +2,9 @@ import type { SentencePieceJson } from "orrery-lm/formats";
 import { ByteTrie } from "../kernels/byte-trie.ts";
 import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
 import { widthOf } from "../kernels/utf8.ts";
-import type { Piece } from "./model.ts";
+import type { Chance, Piece } from "./model.ts";
 import type { Segmenter, Segments } from "./segmenter.ts";
+import { piecesInText } from "./sentencepiece-pieces.ts";
 
 const NONE = -1;
 // Rows for longer texts are given back.
@@ -27,19 +28,26 @@ export class SentencePieceBPE implements Segmenter {
   #rows = new Rows(256);
 
   constructor({ pieces }: SentencePieceJson, unkId: number) {
-    const idsOf = (...types: readonly string[]): (readonly [string, number])[] =>
-      pieces.flatMap(({ piece, type }, id) => (types.includes(type) ? [[piece, id] as const] : []));
-    this.#trie = new ByteTrie(idsOf("NORMAL", "USER_DEFINED", "UNUSED"));
-    this.#symbols = new ByteTrie(idsOf("USER_DEFINED"));
+    this.#trie = new ByteTrie(piecesInText(pieces, ["NORMAL", "USER_DEFINED", "UNUSED"]));
+    this.#symbols = new ByteTrie(piecesInText(pieces, ["USER_DEFINED"]));
     this.#isUnused = Uint8Array.from(pieces, ({ type }) => (type === "UNUSED" ? 1 : 0));
     this.#ranks = ranksOf(pieces.map(({ score }) => score));
     this.#unkId = unkId;
   }
 
-  segment({ bytes, start, end }: Piece, out: Segments): void {
+  segment(piece: Piece, out: Segments): void {
+    this.#segment(piece, out, () => false);
+  }
+
+  /** BPE-dropout: passes over each pair that is due with a probability. */
+  sample(piece: Piece, { random, dropout = 0 }: Chance, out: Segments): void {
+    this.#segment(piece, out, () => random.uniform() < dropout);
+  }
+
+  #segment({ bytes, start, end }: Piece, out: Segments, isSkipped: () => boolean): void {
     const rows = this.#rowsFor(end - start + 1);
     const count = this.#splitCharacters({ bytes, start, end }, rows);
-    const splits = this.#merge(bytes, count, rows);
+    const splits = this.#merge(bytes, count, rows, isSkipped);
     for (let i = 0; i < count; i = rows.next[i]!) {
       const first = rows.starts[i]!;
       const last = rows.starts[rows.next[i]!]!;
@@ -70,7 +78,12 @@ export class SentencePieceBPE implements Segmenter {
    * Joins what can be joined.
    * @returns how the UNUSED pieces were put together last: how long the left part is, by id
    */
-  #merge(bytes: Uint8Array, count: number, rows: Rows): ReadonlyMap<number, number> {
+  #merge(
+    bytes: Uint8Array,
+    count: number,
+    rows: Rows,
+    isSkipped: () => boolean,
+  ): ReadonlyMap<number, number> {
     const { starts, nodes, isFrozen, next, previous, pairRanks, pairNodes } = rows;
     const due = this.#due;
     const splits = new Map<number, number>();
@@ -94,6 +107,10 @@ export class SentencePieceBPE implements Segmenter {
       const left = entry - rank * PLACES;
       // An entry is stale once either symbol was joined with another one.
       if (pairRanks[left] !== rank) continue;
+      if (isSkipped()) {
+        pairRanks[left] = NONE;
+        continue;
+      }
       const right = next[left]!;
       nodes[left] = pairNodes[left]!;
       pairRanks[right] = NONE;

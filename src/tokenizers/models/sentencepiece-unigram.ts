@@ -1,45 +1,63 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
 import { ByteTrie } from "../kernels/byte-trie.ts";
+import type { Chance, Piece } from "./model.ts";
+import type { ScoredSegments, Segmenter, Segments } from "./segmenter.ts";
+import { piecesInText } from "./sentencepiece-pieces.ts";
+import { UnigramWays } from "./unigram-ways.ts";
 import { Viterbi } from "./viterbi.ts";
 
 // Added to the lowest score for a character that is no token.
 const UNK_PENALTY = 10;
-// FLT_MIN: where SentencePiece starts to look for the highest score, which is never positive.
-const SMALLEST_FLOAT = 2 ** -126;
+// FLT_MAX: where SentencePiece starts to look for the lowest score.
+const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 
 /** The unigram model of a `.model`, in its scores of 32 bits. */
-export function sentencePieceUnigram({ pieces }: SentencePieceJson, unkId: number): Viterbi {
-  const { trie, unkScore, scores } = unigramOf(pieces, "bytes");
-  return new Viterbi({ trie, scores, unkId, unkScore, precision: "float32" });
+export class SentencePieceUnigram implements Segmenter {
+  readonly #viterbi: Viterbi;
+  readonly #ways: UnigramWays;
+
+  constructor({ pieces }: SentencePieceJson, unkId: number) {
+    const trie = new ByteTrie(piecesInText(pieces, ["NORMAL", "USER_DEFINED"]));
+    const scores = scoresOf(pieces, (piece) => new TextEncoder().encode(piece).length);
+    this.#viterbi = new Viterbi({ trie, unkId, ...scores, precision: "float32" });
+    const { unkScore, scores: inCharacters } = scoresOf(
+      pieces,
+      (piece) => Array.from(piece).length,
+    );
+    this.#ways = new UnigramWays({ trie, unkId, unkScore, scores: inCharacters }, "float32");
+  }
+
+  segment(piece: Piece, out: Segments): void {
+    this.#viterbi.segment(piece, out);
+  }
+
+  sample(piece: Piece, chance: Chance, out: Segments): void {
+    this.#ways.sample(piece, chance, out);
+  }
+
+  nBest(piece: Piece, count: number): readonly ScoredSegments[] {
+    return this.#ways.nBest(piece, count);
+  }
 }
 
 /**
- * The tokens of a `.model` that a text can have, with their scores; UNUSED ones are none.
+ * The scores of the tokens that a text can have; UNUSED pieces are none.
  *
  *     unknown       lowest score of a NORMAL piece - 10
- *     user-defined  length · highest score of a NORMAL piece - 0.1
+ *     user-defined  (length - 1) / 10, so that it beats all others
  *
- * @param unit what lengths are counted in: the best segmentation counts bytes, the lattice characters
+ * @param lengthOf in bytes for the best segmentation, but in characters for the lattice
  */
-export function unigramOf(
+function scoresOf(
   pieces: SentencePieceJson["pieces"],
-  unit: "bytes" | "characters",
-): { readonly trie: ByteTrie; readonly scores: Float64Array; readonly unkScore: number } {
-  const normal = pieces.filter(({ type }) => type === "NORMAL");
-  let lowest = 3.4028234663852886e38;
-  let highest = SMALLEST_FLOAT;
-  for (const { score } of normal) {
-    lowest = Math.min(lowest, score);
-    highest = Math.max(highest, score);
+  lengthOf: (piece: string) => number,
+): { readonly scores: Float64Array; readonly unkScore: number } {
+  let lowest = LARGEST_FLOAT;
+  for (const { score, type } of pieces) {
+    if (type === "NORMAL") lowest = Math.min(lowest, score);
   }
-  const scores = Float64Array.from(pieces, ({ piece, score, type }) => {
-    if (type !== "USER_DEFINED") return score;
-    const length =
-      unit === "bytes" ? new TextEncoder().encode(piece).length : Array.from(piece).length;
-    return Math.fround(length * highest) - 0.1;
-  });
-  const tokens = pieces.flatMap(({ piece, type }, id) =>
-    type === "NORMAL" || type === "USER_DEFINED" ? [[piece, id] as const] : [],
+  const scores = Float64Array.from(pieces, ({ piece, score, type }) =>
+    type === "USER_DEFINED" ? Math.fround(0.1 * (lengthOf(piece) - 1)) : score,
   );
-  return { trie: new ByteTrie(tokens), scores, unkScore: Math.fround(lowest - UNK_PENALTY) };
+  return { scores, unkScore: Math.fround(lowest - UNK_PENALTY) };
 }

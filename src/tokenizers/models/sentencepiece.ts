@@ -1,10 +1,10 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
-import type { IdBuffer } from "../kernels/id-buffer.ts";
-import type { Model, Piece } from "./model.ts";
+import { IdBuffer } from "../kernels/id-buffer.ts";
+import type { Chance, Model, Piece, ScoredIds } from "./model.ts";
 import { type Segmenter, Segments } from "./segmenter.ts";
 import { SentencePieceBPE } from "./sentencepiece-bpe.ts";
 import { SentencePieceChar } from "./sentencepiece-char.ts";
-import { sentencePieceUnigram } from "./sentencepiece-unigram.ts";
+import { SentencePieceUnigram } from "./sentencepiece-unigram.ts";
 import { SentencePieceWord } from "./sentencepiece-word.ts";
 
 /**
@@ -17,6 +17,8 @@ import { SentencePieceWord } from "./sentencepiece-word.ts";
  */
 export class SentencePieceModel implements Model {
   readonly surfaceId: number;
+  readonly samplePiece?: (piece: Piece, out: IdBuffer, chance: Chance) => void;
+  readonly nBestPiece?: (piece: Piece, count: number) => readonly ScoredIds[];
   readonly #segmenter: Segmenter;
   readonly #byteIds: Int32Array | undefined; // [256]
   readonly #segments = new Segments();
@@ -25,6 +27,22 @@ export class SentencePieceModel implements Model {
     this.surfaceId = json.pieces.findIndex(({ type }) => type === "UNKNOWN");
     this.#segmenter = createSegmenter(json, this.surfaceId);
     this.#byteIds = json.byteFallback ? byteIdsOf(json) : undefined;
+    const segmenter = this.#segmenter;
+    if (segmenter.sample !== undefined) {
+      this.samplePiece = (piece, out, chance) => {
+        const segments = new Segments();
+        segmenter.sample!(piece, chance, segments);
+        this.#emit(piece, segments, out);
+      };
+    }
+    if (segmenter.nBest !== undefined) {
+      this.nBestPiece = (piece, count) =>
+        segmenter.nBest!(piece, count).map(({ segments, score }) => {
+          const ids = new IdBuffer();
+          this.#emit(piece, segments, ids);
+          return { ids: ids.toArray(), score };
+        });
+    }
   }
 
   encodePiece(piece: Piece, out: IdBuffer): void {
@@ -39,6 +57,10 @@ export class SentencePieceModel implements Model {
     const segments = this.#segments;
     segments.clear();
     this.#segmenter.segment(piece, segments);
+    this.#emit(piece, segments, out, lengths);
+  }
+
+  #emit(piece: Piece, segments: Segments, out: IdBuffer, lengths?: IdBuffer): void {
     let start = piece.start;
     let isAfterUnknown = false;
     for (let i = 0; i < segments.count; i++) {
@@ -66,7 +88,7 @@ export class SentencePieceModel implements Model {
 function createSegmenter(json: SentencePieceJson, unkId: number): Segmenter {
   switch (json.algorithm) {
     case "unigram":
-      return sentencePieceUnigram(json, unkId);
+      return new SentencePieceUnigram(json, unkId);
     case "bpe":
       return new SentencePieceBPE(json, unkId);
     case "word":

@@ -1,8 +1,9 @@
 import type { UnigramJson } from "orrery-lm/formats";
 import { ByteTrie } from "../kernels/byte-trie.ts";
-import type { IdBuffer } from "../kernels/id-buffer.ts";
-import type { Model, Piece } from "./model.ts";
+import { IdBuffer } from "../kernels/id-buffer.ts";
+import type { Chance, Model, Piece, ScoredIds } from "./model.ts";
 import { Segments } from "./segmenter.ts";
+import { UnigramWays } from "./unigram-ways.ts";
 import { Viterbi } from "./viterbi.ts";
 
 const UNK_PENALTY = 10;
@@ -23,6 +24,7 @@ export class Unigram implements Model {
   readonly sharesPlaces = true;
   readonly #trie: ByteTrie;
   readonly #viterbi: Viterbi;
+  readonly #ways: UnigramWays;
   readonly #unkId: number;
   readonly #byteIds: Int32Array | undefined; // [256], MISSING where the vocabulary has no such byte
   readonly #segments = new Segments();
@@ -33,13 +35,14 @@ export class Unigram implements Model {
     this.#unkId = unkId ?? MISSING;
     if (unkId !== null) this.surfaceId = unkId;
     const scores = Float64Array.from(vocab, ([, score]) => score);
-    this.#viterbi = new Viterbi({
+    const tokens = {
       trie: this.#trie,
       scores,
       unkId: this.#unkId,
       unkScore: scores.reduce((lowest, score) => Math.min(lowest, score), Infinity) - UNK_PENALTY,
-      precision: "float64",
-    });
+    };
+    this.#viterbi = new Viterbi({ ...tokens, precision: "float64" });
+    this.#ways = new UnigramWays(tokens, "float64");
     if (byteFallback) {
       const ids = new Map(keys);
       this.#byteIds = Int32Array.from({ length: 256 }, (_, byte) => {
@@ -57,10 +60,28 @@ export class Unigram implements Model {
     this.#encode(piece, out, lengths);
   }
 
+  samplePiece(piece: Piece, out: IdBuffer, chance: Chance): void {
+    const segments = new Segments();
+    this.#ways.sample(piece, chance, segments);
+    this.#emit(piece, segments, out);
+  }
+
+  nBestPiece(piece: Piece, count: number): readonly ScoredIds[] {
+    return this.#ways.nBest(piece, count).map(({ segments, score }) => {
+      const ids = new IdBuffer();
+      this.#emit(piece, segments, ids);
+      return { ids: ids.toArray(), score };
+    });
+  }
+
   #encode(piece: Piece, out: IdBuffer, lengths?: IdBuffer): void {
     const segments = this.#segments;
     segments.clear();
     this.#viterbi.segment(piece, segments);
+    this.#emit(piece, segments, out, lengths);
+  }
+
+  #emit(piece: Piece, segments: Segments, out: IdBuffer, lengths?: IdBuffer): void {
     let start = piece.start;
     for (let i = 0; i < segments.count; i++) {
       const id = segments.ids.data[i]! | 0;
