@@ -17,7 +17,7 @@ TEXTS = [
     "", " ", "  ", "a b", "  a  b ", "\ta\nb\r\n c", "a\u0085b\u00a0c\u3000d\u2028e", "a\ufeffb\u180ec\u200dd", "x=1;y==2//!?",
     "12 345,678.90 ²½Ⅷ٣\U00016ff4\U00011de0", "e\u0301a\u0308 o\u0302\u0323", "👩\u200d🚀 🪐🌍", "한국어 한국어", "שלום עולם مرحبا",
     "行星カタかなー。ー x、です", "  Привет, мир! ", "▁a▁ b▁▁", "a▁b", "!a!!b! ¡“c”—$+<=>^`|~€×", "don't we'll", "\0a", "Ωω\u0953\u0954\u0589\u061cա",
-    "--a-b--", "\U0010ffff\U000e0001\ufffd",
+    "--a-b--", "क\u0953\u0300a\u0589!", "\U0010ffff\U000e0001\ufffd",
 ]  # fmt: skip
 BEHAVIORS = ["Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"]
 

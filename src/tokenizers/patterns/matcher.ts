@@ -243,19 +243,19 @@ export class Matcher {
     const memory = this.#runs[step.run]!;
     const isLazy = step.greed === "lazy";
     let end = position;
-    if (memory.hasFailed(end) && !this.#isUnmoved(step, end)) {
-      end = isLazy
-        ? placeAfter(this.#text, memory.failedTo)
-        : placeBefore(this.#text, memory.failedFrom);
-      // An empty turn of a loop leads elsewhere than one that went as far.
-      if (end < limit && position > limit && !isLazy && this.#isUnmoved(step, limit)) end = limit;
+    if (memory.hasFailed(end)) {
+      const text = this.#text;
+      end = isLazy ? placeAfter(text, memory.failedTo) : placeBefore(text, memory.failedFrom);
     }
     if (isLazy ? end > limit : end < limit) return -1;
     this.#push(at, end, limit);
     return end;
   }
 
-  /** Whether a turn of a loop around a step did not get anywhere yet. */
+  /**
+   * Whether a turn of a loop around a step did not get anywhere yet. Such a turn ends the loop, so it
+   * may fail where others, which may also go on, do not.
+   */
   #isUnmoved({ loops }: Step, position: number): boolean {
     return loops.length > 0 && this.#turns[loops.at(-1)!] === position;
   }
