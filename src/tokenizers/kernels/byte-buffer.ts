@@ -21,6 +21,11 @@ export class ByteBuffer {
     this.length += count;
   }
 
+  /** Takes off what lies behind a length. */
+  cutTo(length: number): void {
+    this.length = length;
+  }
+
   clear(): void {
     this.length = 0;
   }

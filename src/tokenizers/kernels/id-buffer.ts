@@ -18,6 +18,16 @@ export class IdBuffer {
     this.length += count;
   }
 
+  /** Adds to the last value. */
+  addToLast(amount: number): void {
+    this.data[this.length - 1]! += amount;
+  }
+
+  /** Takes off what lies behind a length. */
+  cutTo(length: number): void {
+    this.length = length;
+  }
+
   clear(): void {
     this.length = 0;
   }

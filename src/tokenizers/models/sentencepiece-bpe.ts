@@ -57,20 +57,21 @@ export class SentencePieceBPE implements Segmenter {
 
   /** Fills the rows with characters and user-defined symbols. @returns how many */
   #splitCharacters({ bytes, start, end }: Piece, rows: Rows): number {
+    const { starts, isFrozen, nodes, pairRanks, next, previous } = rows;
     let count = 0;
     for (let at = start; at < end;) {
       const symbol = this.#symbols.longestMatch(bytes, at, end);
       const width = symbol > 0 ? symbol : Math.min(widthOf(bytes[at]!), end - at);
-      rows.starts[count] = at;
-      rows.isFrozen[count] = symbol > 0 ? 1 : 0;
-      rows.nodes[count] = this.#walk(0, bytes, at, at + width);
-      rows.pairRanks[count] = NONE;
-      rows.next[count] = count + 1;
-      rows.previous[count] = count - 1;
+      starts[count] = at;
+      isFrozen[count] = symbol > 0 ? 1 : 0;
+      nodes[count] = this.#walk(0, bytes, at, at + width);
+      pairRanks[count] = NONE;
+      next[count] = count + 1;
+      previous[count] = count - 1;
       at += width;
       count++;
     }
-    rows.starts[count] = end;
+    starts[count] = end;
     return count;
   }
 

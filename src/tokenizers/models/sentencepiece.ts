@@ -74,7 +74,7 @@ export class SentencePieceModel implements Model {
           lengths?.push(at === end - 1 ? end - start : 0);
         }
       } else if (isUnknown && isAfterUnknown) {
-        if (lengths !== undefined) lengths.data[lengths.length - 1]! += end - start;
+        lengths?.addToLast(end - start);
       } else {
         out.push(id);
         lengths?.push(end - start);

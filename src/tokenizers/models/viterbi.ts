@@ -52,10 +52,11 @@ export class Viterbi implements Segmenter {
     for (let at = end - start; at > 0; at -= lengths[at]!) count++;
     const first = out.count;
     for (let i = 0; i < count; i++) out.push(0, 0);
+    const { ends, ids: outIds } = out;
     let i = first + count;
     for (let at = end - start; at > 0; at -= lengths[at]!) {
-      out.ends.data[--i] = start + at;
-      out.ids.data[i] = ids[at]!;
+      ends.data[--i] = start + at;
+      outIds.data[i] = ids[at]!;
     }
   }
 
@@ -111,7 +112,8 @@ export class Viterbi implements Segmenter {
 }
 
 /** Counts the scores of all paths that are still open from the one that ends at `start`. */
-function rebase({ best, lengths }: Rows, start: number, reached: number): void {
+function rebase(rows: Rows, start: number, reached: number): void {
+  const { best, lengths } = rows;
   const origin = best[start]!;
   for (let i = start; i <= reached; i++) if (lengths[i]! > 0) best[i]! -= origin;
 }

@@ -127,9 +127,9 @@ export class SentencePieceNormalizer implements Normalizer {
       position += consumed;
     }
     while (removeExtraWhitespaces && endsWith(out, from, blank)) {
-      out.length -= blank.length;
+      out.cutTo(out.length - blank.length);
       if (origins === undefined) continue;
-      origins.length -= blank.length;
+      origins.cutTo(origins.length - blank.length);
       position = origins.data[origins.length]!;
     }
     if (addDummyPrefix && treatWhitespaceAsSuffix) append(blank, 0, blank.length);
