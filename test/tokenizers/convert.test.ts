@@ -1,3 +1,4 @@
+import { ConfigError, ProtobufWriter } from "orrery-lm/base";
 import { TOKENIZER_JSON } from "orrery-lm/formats";
 import { type LoadOptions, Tokenizer } from "orrery-lm/tokenizers";
 import * as reference from "tokenizers";
@@ -115,23 +116,78 @@ describe("saved as tokenizer.json", () => {
     expect(differing(await compare(tokenizer, [...texts, texts.join(" ")]))).toEqual([]);
   });
 
-  test.each<[string, number[]]>([
-    ["next to the vocabulary", [2, 3]],
-    ["36 behind a gap", [2, 9]],
-    ["36 above all", [20, 21]],
-  ])("added tokens keep ids %s", async (_name, ids) => {
+  test.each<[string, number[], object]>([
+    ["next to the vocabulary", [2, 3], {}],
+    ["36 behind a gap", [2, 9], {}],
+    ["36 above all", [20, 21], {}],
+    ["36 below one of the vocabulary", [3, 4, 9], { "<9>": 9 }],
+    ["36 above one of the vocabulary", [9, 10], { "<9>": 9 }],
+  ])("added tokens keep ids %s", async (_name, ids, others) => {
     const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false };
     const file = {
       version: "1.0",
       added_tokens: ids.map((id) => ({ id, content: `<${id}>`, ...flags, special: true })),
       pre_tokenizer: { type: "WhitespaceSplit" },
-      model: { type: "WordLevel", unk_token: "a", vocab: { a: 0, b: 1 } },
+      model: { type: "WordLevel", unk_token: "a", vocab: { a: 0, b: 1, ...others } },
     };
     const tokenizer = await Tokenizer.load(new TextEncoder().encode(JSON.stringify(file)));
     const text = `b ${ids.map((id) => `<${id}>`).join(" ")}`;
     expect(await compare(tokenizer, [text])).toEqual([[text, [1, ...ids], [1, ...ids]]]);
   });
 });
+
+describe("a small SentencePiece model", () => {
+  // Numbers of the model types in the file.
+  const [UNIGRAM, BPE, WORD, CHAR] = [1, 2, 3, 4];
+
+  test.each([
+    ["unigram", UNIGRAM],
+    ["BPE", BPE],
+    ["characters", CHAR],
+  ])("of %s with a symbol has the same ids", async (_name, algorithm) => {
+    const tokenizer = await Tokenizer.load(modelBytes(algorithm!));
+    const texts = ["", " ", "abab", "  ab  a ", "a<x>b", "b<x> ba", "zab", "zz<x>"];
+    expect(differing(await compare(tokenizer, texts))).toEqual([]);
+  });
+
+  test("that begins with a symbol or has blanks before one is known divergence", async () => {
+    const tokenizer = await Tokenizer.load(modelBytes(BPE!));
+    const texts = ["<x>ab", "a <x>b", "a <x>"];
+    // SentencePiece puts a dummy prefix before the symbol, and keeps the blank.
+    expect(differing(await compare(tokenizer, texts))).toEqual(texts);
+  });
+
+  test.each<[string, Uint8Array]>([
+    ["a model of whole words", modelBytes(WORD!)],
+    ["treat_whitespace_as_suffix", modelBytes(BPE!, true)],
+  ])("with %s is refused", async (what, bytes) => {
+    const tokenizer = await Tokenizer.load(bytes);
+    expect(() => tokenizer.save("tokenizer.json")).toThrow(ConfigError);
+    expect(() => tokenizer.save("tokenizer.json")).toThrow(what);
+  });
+});
+
+/** A model with the symbol `<x>` and no rules. */
+function modelBytes(algorithm: number, blanksBehind = false): Uint8Array {
+  const [UNKNOWN, CONTROL, NORMAL, USER_DEFINED] = [2, 3, 1, 4];
+  const pieces: [string, number, number][] = [
+    ["<unk>", 0, UNKNOWN!],
+    ["<s>", 0, CONTROL!],
+    ["<x>", 0, USER_DEFINED!],
+    ["ab", -1, NORMAL!],
+    ["\u2581ab", -2, NORMAL!],
+    ["\u2581a", -3, NORMAL!],
+    ["\u2581", -4, NORMAL!],
+    ["a", -5, NORMAL!],
+    ["b", -6, NORMAL!],
+  ];
+  const model = new ProtobufWriter();
+  for (const [piece, score, type] of pieces) {
+    model.message(1, new ProtobufWriter().string(1, piece).float(2, score).integer(3, type));
+  }
+  const trainer = new ProtobufWriter().integer(3, algorithm).integer(24, blanksBehind ? 1 : 0);
+  return model.message(2, trainer).finish();
+}
 
 function bytesOf(text: string): number[] {
   return [...new TextEncoder().encode(text)];

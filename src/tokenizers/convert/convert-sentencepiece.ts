@@ -68,8 +68,9 @@ function mergesOf(pieces: Pieces): readonly (readonly [string, string])[] {
 /**
  * The steps of `tokenizers` that normalize as SentencePiece does.
  *
- * They run on each stretch between added tokens, SentencePiece's on the whole text, so blanks before a
- * user-defined symbol are lost where blanks at the end are. And of rules that overlap SentencePiece
+ * They run on each stretch between added tokens, SentencePiece's on the whole text. So blanks before a
+ * user-defined symbol are lost where blanks at the end are, and a text that begins with a symbol has no
+ * dummy prefix. And of rules that overlap SentencePiece
  * applies the longest, while `Precompiled` goes by grapheme clusters.
  *
  * @throws {ConfigError} for blanks behind words.

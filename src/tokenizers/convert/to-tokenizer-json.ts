@@ -59,9 +59,8 @@ function withAddedTokens(model: ModelJson, addedTokens: readonly AddedTokenJson[
   }
   const { vocab } = model;
   const ids = addedTokens.filter(({ content }) => !vocab.has(content)).map(({ id }) => id);
-  const highest = addedTokens.reduce((most, { id }) => Math.max(most, id), vocab.size - 1);
   const isKept = ids.toSorted((a, b) => a - b).every((id, i) => id === vocab.size + i);
-  if (isKept && highest < vocab.size + ids.length) return model;
+  if (isKept) return model;
   return { ...model, vocab: new Map([...vocab, ...addedTokens.map(entryOf)]) };
 }
 
