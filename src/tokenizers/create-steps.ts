@@ -7,6 +7,7 @@ import { PieceEncoder } from "./models/piece-encoder.ts";
 import { readsBytes } from "./models/reads-bytes.ts";
 import { createNormalizer } from "./normalizers/create-normalizer.ts";
 import { createPreTokenizer } from "./pre-tokenizers/create-pre-tokenizer.ts";
+import { looksAtStart } from "./pre-tokenizers/looks-at-start.ts";
 import type { EncodingSteps } from "./text-encoding.ts";
 
 /** Makes the steps from text to tokens that a tokenizer's file describes. */
@@ -24,12 +25,16 @@ export function createSteps(json: TokenizerJson): EncodingSteps {
           readsBytes(json),
           json.model.type === "tiktoken" ? "fancy-regex" : "oniguruma",
         );
+  // A normalizer may drop the start of the text, and only places tell that.
+  const needsPlaces =
+    normalizer !== undefined && json.preTokenizer !== null && looksAtStart(json.preTokenizer);
   return {
     addedTokens: new AddedTokens(json.addedTokens, normalize),
     normalizer,
     preTokenizer,
     model,
     pieces,
-    kernel: createKernel(json, { normalizer, preTokenizer, pieces }),
+    kernel: needsPlaces ? undefined : createKernel(json, { normalizer, preTokenizer, pieces }),
+    needsPlaces,
   };
 }

@@ -27,6 +27,8 @@ export interface EncodingSteps {
   readonly pieces: Pick<PieceEncoder, "encode">;
   /** Does all steps after the added tokens at once, where it is there and nobody wants offsets. */
   readonly kernel: Kernel | undefined;
+  /** Ids depend on where in the text a piece comes from, not only on what it is. */
+  readonly needsPlaces: boolean;
 }
 
 /** Runs the steps from text to tokens, up to but without the post-processor. */
@@ -45,7 +47,7 @@ export class TextEncoding {
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    */
   encodeIds(text: string, specialTokens: SpecialTokens, place: Place = "textStart"): Uint32Array {
-    const { addedTokens, kernel } = this.#steps;
+    const { addedTokens, kernel, needsPlaces } = this.#steps;
     const ids = this.#ids;
     ids.clear();
     for (const { start, end, id } of addedTokens.split(text, specialTokens)) {
@@ -56,7 +58,11 @@ export class TextEncoding {
         const { bytes, length } = this.#utf8.encode(section);
         kernel.encode(bytes, length, start === 0 ? place : "sectionStart", ids);
       } else {
-        this.#encodeSection(new AlignedText(section.toWellFormed(), start === 0), specialTokens);
+        const wellFormed = section.toWellFormed();
+        const aligned = needsPlaces
+          ? AlignedText.fromUser(wellFormed, start)
+          : new AlignedText(wellFormed, start === 0);
+        this.#encodeSection(aligned, specialTokens);
       }
     }
     return ids.toArray();
