@@ -64,16 +64,22 @@ export const SPLIT_PATTERNS: ReadonlyMap<string, readonly string[]> = /* @__PURE
   ["starcoder", [String.raw`\p{N}`, GPT2]],
 ]);
 
-/** The pre-tokenizer of byte-level vocabularies that cuts at the matches of patterns. */
+/**
+ * The pre-tokenizer of byte-level vocabularies that cuts at the matches of patterns, one after the
+ * other. Of a single pattern that is not one of the published ones, only the matches are kept, as
+ * tiktoken does; the published ones match everything.
+ */
 export function splitAtPatterns(patterns: readonly string[]): PreTokenizerJson {
+  const published = [...SPLIT_PATTERNS.values()].flat();
+  const keepsRest = patterns.length > 1 || patterns.some((regex) => published.includes(regex));
   return {
     type: "Sequence",
     pretokenizers: [
       ...patterns.map((regex): PreTokenizerJson => ({
         type: "Split",
         pattern: { regex },
-        behavior: "Isolated",
-        invert: false,
+        behavior: keepsRest ? "Isolated" : "Removed",
+        invert: !keepsRest,
       })),
       { type: "ByteLevel", addPrefixSpace: false, trimOffsets: true, useRegex: false },
     ],

@@ -208,6 +208,15 @@ test.each<
   expect((error as Error).message).toContain(message);
 });
 
+test("of a pattern of one's own only the matches count, as in tiktoken", async () => {
+  const bytes = Array.from({ length: 256 }, (_, i) => `${btoa(String.fromCharCode(i))} ${i}\n`);
+  const options = { pattern: String.raw`\p{L}+` };
+  const tokenizer = await Tokenizer.load(encode(bytes.join("")), options);
+  // What tiktoken 0.14 gives.
+  expect([...tokenizer.encode("ab 12 cd!")]).toEqual([97, 98, 99, 100]);
+  expect([...tokenizer.encodeFull("ab 12 cd!").ids]).toEqual([97, 98, 99, 100]);
+});
+
 describe("save refuses what a rank file would encode otherwise", () => {
   const model = JSON.parse(golden.written).model;
   const bytes = tokens.slice(1, 257);
