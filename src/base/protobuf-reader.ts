@@ -24,6 +24,7 @@ export class ProtobufReader {
   readonly #name: string;
   readonly #base: number;
   #wire = 0;
+  #isWide = false;
   #fieldStart = 0;
   #valueStart = 0;
   #position = 0;
@@ -45,7 +46,7 @@ export class ProtobufReader {
   next(): boolean {
     if (this.#position === this.#bytes.length) return false;
     this.#fieldStart = this.#position;
-    const tag = this.#varint();
+    const tag = this.#varint32();
     this.field = tag >>> 3;
     this.#wire = tag & 7;
     if (this.field === 0) this.#fail("expected a field number from 1, got 0");
@@ -58,7 +59,7 @@ export class ProtobufReader {
         this.#skip(8);
         break;
       case BYTES: {
-        const length = this.#varint();
+        const length = this.#varint32();
         this.#valueStart = this.#position;
         this.#skip(length);
         break;
@@ -122,14 +123,23 @@ export class ProtobufReader {
     this.#fail(`field ${this.field}: expected ${WIRE_NAMES[wire]}, got ${WIRE_NAMES[this.#wire]}`);
   }
 
-  /** The lower 32 bits, unsigned. */
+  /** A field's number or a length, which have 32 bits. */
+  #varint32(): number {
+    const value = this.#varint();
+    return this.#isWide ? this.#fail("expected a number or length of 32 bits, got more") : value;
+  }
+
+  /** The lower 32 bits, unsigned. Notes whether there are others. */
   #varint(): number {
+    this.#isWide = false;
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       const byte = this.#bytes[this.#position++];
       if (byte === undefined) this.#fail("expected a varint, got the end");
+      const bits = byte & 0x7f;
       // A shift of 32 or more would wrap around.
-      if (shift < 32) value |= (byte & 0x7f) << shift;
+      if (shift < 32) value |= bits << shift;
+      if (shift >= 28 && bits >> (shift === 28 ? 4 : 0) !== 0) this.#isWide = true;
       if (byte < 0x80) return value >>> 0;
     }
     return this.#fail("expected a varint of at most 10 bytes");

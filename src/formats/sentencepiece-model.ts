@@ -26,16 +26,19 @@ export const ALGORITHMS: readonly SentencePieceJson["algorithm"][] = [
 
 type SentencePiece = SentencePieceJson["pieces"][number];
 
-/** Whether bytes look like a `.model`: they start with a piece. */
+/** Whether bytes look like a `.model`: they start with a piece that has a score or a type. */
 export function isSentencePieceModel(bytes: Uint8Array): boolean {
-  // Field 1 of the model and, 2 to 4 bytes on, field 1 of the piece; no text starts so.
-  const length = bytes[1] ?? 0;
-  const start = length < 0x80 ? 2 : 3;
-  const pieceLength = bytes[start + 1] ?? 0;
-  if (bytes[0] !== 0x0a || bytes[start] !== 0x0a || pieceLength === 0) return false;
-  // The score follows the piece, or the type, or there is neither.
-  const next = start + 2 + pieceLength;
-  return pieceLength < 0x80 && [0x15, 0x18, 0x0a].includes(bytes[next] ?? 0);
+  if (bytes[0] !== 0x0a) return false;
+  try {
+    const file = new ProtobufReader(bytes, SENTENCEPIECE_MODEL);
+    if (!file.next()) return false;
+    const fields: number[] = [];
+    for (const piece = file.message(); piece.next();) fields.push(piece.field);
+    return fields[0] === 1 && fields.length > 1 && fields.every((field) => field <= 3);
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }
 
 /**
