@@ -11,9 +11,10 @@ import { SentencePieceWord } from "./sentencepiece-word.ts";
  * The model of a SentencePiece `.model`. What is unknown becomes its bytes if the file says so
  * (`byte_fallback`); else neighbors that are unknown become one token together, which shows them.
  *
- * The same model as a `tokenizer.json` differs in places, and the file decides. As `tokenizer.json`,
- * Mistral 7B v0.1 finds "<s>" and "<unk>" in the text and puts no "▁" behind them, keeps an empty
- * text of blanks, and gives every byte of a character the whole character as its place.
+ * The same model as a `tokenizer.json` may answer otherwise, and the file decides. That of Mistral 7B
+ * v0.1 puts no "▁" before a text that starts with a blank, so that decoding loses the blank; it finds
+ * "<s>" and the like in the text; the "▁" before a text has the place of the first character, not
+ * none, and so has each byte of a character the place of the character.
  */
 export class SentencePieceModel implements Model {
   readonly surfaceId: number;
