@@ -2,13 +2,22 @@ import type { TokenizerJson } from "orrery-lm/formats";
 import { Tokenizer } from "./tokenizer.ts";
 import type { TrainBPEOptions } from "./trainers/bpe/options.ts";
 import { trainBPE } from "./trainers/bpe/train-bpe.ts";
+import type {
+  TrainSentencePieceBPEOptions,
+  TrainUnigramOptions,
+} from "./trainers/sentencepiece/options.ts";
+import { trainSentencePiece } from "./trainers/sentencepiece/train-sentencepiece.ts";
 import type { Texts } from "./trainers/training-options.ts";
 import type { TrainWordPieceOptions } from "./trainers/word-piece/options.ts";
 import { trainWordPiece } from "./trainers/word-piece/train-word-piece.ts";
 import type { WordCounts } from "./trainers/words/word-counts.ts";
 
 /** Options of {@link trainTokenizer}, by algorithm. */
-export type TrainTokenizerOptions = TrainBPEOptions | TrainWordPieceOptions;
+export type TrainTokenizerOptions =
+  | TrainBPEOptions
+  | TrainWordPieceOptions
+  | TrainUnigramOptions
+  | TrainSentencePieceBPEOptions;
 
 /**
  * Learns a tokenizer from texts, or from words that were counted by {@link countWords} with the same
@@ -38,6 +47,9 @@ function train(source: Texts | WordCounts, options: TrainTokenizerOptions): Prom
       return trainBPE(source, options);
     case "wordpiece":
       return trainWordPiece(source, options);
+    case "unigram":
+    case "sentencepiece-bpe":
+      return trainSentencePiece(source, options);
   }
   return options satisfies never;
 }
