@@ -34,8 +34,9 @@ export const SPACING_RUNS: string =
 /** Prepend: joins the character behind. */
 export const PREPENDING_RUNS: string = "16o.5 60 1e ap.1 29 vg 1f8v g 6t.1 em 12m 2 8z.5 jh cc";
 
-/** Control, as far as it has at most 3 bytes: joins nothing. */
-export const CONTROL_RUNS: string = "0.v 2o.w e 12n 3jm 1kt 3.1 p.6 1e.f 17yo 6p.b";
+/** Control: joins nothing. */
+export const CONTROL_RUNS: string =
+  "0.v 2o.w e 12n 3jm 1kt 3.1 p.6 1e.f 17yo 6p.b ab9.f qxt.3 440.7 h406.v 2p.3j 6p.2rz";
 
 /** Extended_Pictographic: joins an emoji sequence. */
 export const PICTOGRAPHIC_RUNS: string =
