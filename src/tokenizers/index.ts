@@ -8,6 +8,20 @@ export { EncodeStream } from "./encode-stream.ts";
 export type { Encoding, OffsetUnit } from "./encodings/encoding.ts";
 export type { Padding } from "./encodings/padding.ts";
 export type { Truncation } from "./encodings/truncation.ts";
+export type {
+  ExplainedPiece,
+  ExplainedSymbol,
+  Explanation,
+  FinalToken,
+  FoundToken,
+  MergeMade,
+  ModelSteps,
+  NormalizerStep,
+  PieceToken,
+  ScoredPath,
+  SplitRule,
+  TextSection,
+} from "./explain/explanation.ts";
 export type { LoadOptions } from "./load-options.ts";
 export type { TokenizerSource } from "./load.ts";
 export type { ScoredIds } from "./models/model.ts";

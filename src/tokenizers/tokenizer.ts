@@ -3,7 +3,6 @@ import {
   type TokenizerJson,
   writeTokenizerConfig,
 } from "orrery-lm/formats";
-import type { AddedTokens } from "./added-tokens/added-tokens.ts";
 import { DecodeStream } from "./decode-stream.ts";
 import {
   type ChatTemplateOptions,
@@ -18,6 +17,8 @@ import type { Decoder } from "./decoders/decoder.ts";
 import { type Encoding, withOffsetUnit } from "./encodings/encoding.ts";
 import { EncodeStream } from "./encode-stream.ts";
 import { Encoder } from "./encoder.ts";
+import type { Explanation } from "./explain/explanation.ts";
+import { Explainer } from "./explain/explainer.ts";
 import type { LoadOptions } from "./load-options.ts";
 import { loadConfig } from "./load-config.ts";
 import { type TokenizerSource, readTokenizer } from "./load.ts";
@@ -32,7 +33,7 @@ import type { ScoredIds } from "./models/model.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
 import { type SaveFormat, saveTokenizer } from "./save.ts";
 import { type TextChunk, type TextCounting, splitText } from "./split-text.ts";
-import { TextEncoding } from "./text-encoding.ts";
+import { type EncodingSteps, TextEncoding } from "./text-encoding.ts";
 import { truncateText } from "./truncate.ts";
 import { Vocabulary, unknownIdOf } from "./vocabulary.ts";
 
@@ -53,10 +54,11 @@ export class Tokenizer {
   readonly #json: TokenizerJson;
   readonly #config: TokenizerConfigJson;
   readonly #vocabulary: Vocabulary;
-  readonly #addedTokens: AddedTokens;
+  readonly #steps: EncodingSteps;
   readonly #encoding: TextEncoding;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
+  #explainer: Explainer | undefined;
 
   /** @param config what lies beside the file: chat templates, and which token has which role */
   constructor(json: TokenizerJson, config: TokenizerConfigJson = NO_CONFIG) {
@@ -64,7 +66,7 @@ export class Tokenizer {
     this.#config = config;
     this.#vocabulary = new Vocabulary(json.model, json.addedTokens);
     const steps = createSteps(json);
-    this.#addedTokens = steps.addedTokens;
+    this.#steps = steps;
     this.#encoding = new TextEncoding(steps);
     this.#encoder = new Encoder({
       encoding: this.#encoding,
@@ -152,6 +154,21 @@ export class Tokenizer {
     return this.#encoder.encodeFull(pair === undefined ? [text] : [text, pair], options);
   }
 
+  /**
+   * How the ids of a text come about, for people to look at: added tokens, normalizers, the rule that
+   * cut each piece, each merge in order. The ids are those of `encode`, neither cut nor padded.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
+   */
+  explain(text: string, options: PlainEncodeOptions = {}): Explanation {
+    this.#explainer ??= new Explainer({
+      json: this.#json,
+      steps: this.#steps,
+      vocabulary: this.#vocabulary,
+      encoder: this.#encoder,
+    });
+    return this.#explainer.explain(text, options);
+  }
+
   /** The text that ids stand for. Ids that no token has are left out. */
   decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
     const stream = this.decodeStream(options);
@@ -164,7 +181,7 @@ export class Tokenizer {
       const tokens: string[] = [];
       for (let i = 0; i < ids.length; i++) {
         const token = this.#vocabulary.tokenOf(ids[i]!);
-        const isSkipped = skipSpecialTokens && this.#addedTokens.isSpecial(ids[i]!);
+        const isSkipped = skipSpecialTokens && this.#steps.addedTokens.isSpecial(ids[i]!);
         if (token !== undefined && !isSkipped) tokens.push(token);
       }
       return tokens;
@@ -194,7 +211,7 @@ export class Tokenizer {
     const chat: ChatTokenizer = {
       config: this.#config,
       findSpecial: (text) =>
-        this.#addedTokens.findSpecial(text).map(({ start, end }) => [start, end] as const),
+        this.#steps.addedTokens.findSpecial(text).map(({ start, end }) => [start, end] as const),
       encode: (text, plain) =>
         withOffsetUnit(
           this.#encoding.encodeFull(text, "match", () => "", plain),

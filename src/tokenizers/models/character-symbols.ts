@@ -54,7 +54,7 @@ export class CharacterSymbols {
 }
 
 /** How `tokenizer.json` and SentencePiece spell a byte: `<0x0A>`. */
-function byteToken(byte: number): string {
+export function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 }
 

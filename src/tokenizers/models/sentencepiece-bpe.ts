@@ -180,7 +180,8 @@ class Rows {
   }
 }
 
-function ranksOf(scores: readonly number[]): Int32Array {
+/** Numbers scores from the highest one, which is 0; equal ones alike. */
+export function ranksOf(scores: readonly number[]): Int32Array {
   const descending = Float64Array.from(new Set(scores)).sort().reverse();
   const rankOf = new Map<number, number>();
   for (const [rank, score] of descending.entries()) rankOf.set(score, rank);

@@ -1,5 +1,6 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
 import { ByteTrie } from "../kernels/byte-trie.ts";
+import type { LatticeTokens } from "./lattice.ts";
 import type { Chance, Piece } from "./model.ts";
 import type { ScoredSegments, Segmenter, Segments } from "./segmenter.ts";
 import { piecesInText } from "./sentencepiece-pieces.ts";
@@ -17,14 +18,10 @@ export class SentencePieceUnigram implements Segmenter {
   readonly #ways: UnigramWays;
 
   constructor({ pieces }: SentencePieceJson, unkId: number) {
-    const trie = new ByteTrie(piecesInText(pieces, ["NORMAL", "USER_DEFINED"]));
-    const scores = scoresOf(pieces, (piece) => new TextEncoder().encode(piece).length);
-    this.#viterbi = new Viterbi({ trie, unkId, ...scores, precision: "float32" });
-    const { unkScore, scores: inCharacters } = scoresOf(
-      pieces,
-      (piece) => Array.from(piece).length,
-    );
-    this.#ways = new UnigramWays({ trie, unkId, unkScore, scores: inCharacters }, "float32");
+    const tokens = sentencePieceTokens(pieces, unkId);
+    this.#viterbi = new Viterbi({ ...tokens, precision: "float32" });
+    const inCharacters = scoresOf(pieces, (piece) => Array.from(piece).length);
+    this.#ways = new UnigramWays({ ...tokens, ...inCharacters }, "float32");
   }
 
   segment(piece: Piece, out: Segments): void {
@@ -38,6 +35,16 @@ export class SentencePieceUnigram implements Segmenter {
   nBest(piece: Piece, count: number): readonly ScoredSegments[] {
     return this.#ways.nBest(piece, count);
   }
+}
+
+/** The tokens of the best segmentation, with their scores. */
+export function sentencePieceTokens(
+  pieces: SentencePieceJson["pieces"],
+  unkId: number,
+): LatticeTokens {
+  const trie = new ByteTrie(piecesInText(pieces, ["NORMAL", "USER_DEFINED"]));
+  const scores = scoresOf(pieces, (piece) => new TextEncoder().encode(piece).length);
+  return { trie, unkId, ...scores };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { UnigramJson } from "orrery-lm/formats";
 import { ByteTrie } from "../kernels/byte-trie.ts";
 import { IdBuffer } from "../kernels/id-buffer.ts";
+import type { LatticeTokens } from "./lattice.ts";
 import type { Chance, Model, Piece, ScoredIds } from "./model.ts";
 import { Segments } from "./segmenter.ts";
 import { UnigramWays } from "./unigram-ways.ts";
@@ -29,22 +30,15 @@ export class Unigram implements Model {
   readonly #byteIds: Int32Array | undefined; // [256], MISSING where the vocabulary has no such byte
   readonly #segments = new Segments();
 
-  constructor({ unkId, byteFallback, vocab }: UnigramJson) {
-    const keys = vocab.map(([piece], id) => [piece, id] as const);
-    this.#trie = new ByteTrie(keys.filter(([piece]) => piece !== ""));
-    this.#unkId = unkId ?? MISSING;
-    if (unkId !== null) this.surfaceId = unkId;
-    const scores = Float64Array.from(vocab, ([, score]) => score);
-    const tokens = {
-      trie: this.#trie,
-      scores,
-      unkId: this.#unkId,
-      unkScore: scores.reduce((lowest, score) => Math.min(lowest, score), Infinity) - UNK_PENALTY,
-    };
+  constructor(json: UnigramJson) {
+    const tokens = unigramTokens(json);
+    this.#trie = tokens.trie;
+    this.#unkId = tokens.unkId;
+    if (json.unkId !== null) this.surfaceId = json.unkId;
     this.#viterbi = new Viterbi({ ...tokens, precision: "float64" });
     this.#ways = new UnigramWays(tokens, "float64");
-    if (byteFallback) {
-      const ids = new Map(keys);
+    if (json.byteFallback) {
+      const ids = new Map(json.vocab.map(([piece], id) => [piece, id]));
       this.#byteIds = Int32Array.from({ length: 256 }, (_, byte) => {
         const digits = byte.toString(16).toUpperCase().padStart(2, "0");
         return ids.get(`<0x${digits}>`) ?? MISSING;
@@ -115,6 +109,19 @@ export class Unigram implements Model {
       lengths?.push(at === end - 1 ? end - start : 0);
     }
   }
+}
+
+/** The tokens of a file's `Unigram`, with their scores. */
+export function unigramTokens({ unkId, vocab }: UnigramJson): LatticeTokens {
+  const scores = Float64Array.from(vocab, ([, score]) => score);
+  const lowest = scores.reduce((least, score) => Math.min(least, score), Infinity);
+  const keys = vocab.map(([piece], id) => [piece, id] as const);
+  return {
+    trie: new ByteTrie(keys.filter(([piece]) => piece !== "")),
+    scores,
+    unkId: unkId ?? MISSING,
+    unkScore: lowest - UNK_PENALTY,
+  };
 }
 
 function hasAll(ids: Int32Array, bytes: Uint8Array, start: number, end: number): boolean {
