@@ -61,6 +61,8 @@ class UnitArray {
 
   place(root: AutomatonState): Uint32Array {
     this.#isTaken[0] = 1;
+    // The root must have an offset: SentencePiece refuses it without one.
+    this.#isBase[0] = 1;
     const pending: { readonly unit: number; readonly state: AutomatonState }[] = [];
     const link = (unit: number, state: AutomatonState): void => {
       const known = this.#bases.get(state);
@@ -77,7 +79,19 @@ class UnitArray {
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       link(next.unit, next.state);
     }
+    this.#markFree();
     return this.#units.slice(0, this.#end);
+  }
+
+  /** Gives free units a label that no state in their block can be asked for. */
+  #markFree(): void {
+    for (let block = 0; block < this.#end; block += BLOCK) {
+      let base = block;
+      while (base < block + BLOCK - 1 && this.#isBase[base] === 1) base++;
+      for (let unit = block; unit < block + BLOCK; unit++) {
+        if (this.#isTaken[unit] === 0) this.#units[unit] = unit ^ base;
+      }
+    }
   }
 
   #take(unit: number, content: number): void {

@@ -1,35 +1,61 @@
+import { LATE_DECOMPOSITIONS, NFKD_RUNS } from "../unicode/nfkc.gen.ts";
+
 /** Rules "this text becomes that text". */
 export type Rules = Map<string, string>;
 
 /**
- * The rules that make NFKC by replacing the longest match, again and again from the left: each
- * character that NFKC changes, and each way to write such a character in pieces.
+ * The rules that make NFKC of Unicode 17.0 by replacing the longest match, again and again from the
+ * left: each character that NFKC changes, and each way to write such a character in pieces.
  *
  * They are not all of NFKC: marks in another order than Unicode's stay as they are.
  */
 export function nfkcRules(): Rules {
   const rules: Rules = new Map();
   const writings = new Map<string, string[]>(); // of a character that decomposes no further
-  const decompositions = new Set<string>();
-  for (let codePoint = 1; codePoint <= 0x10ffff; codePoint++) {
-    if (codePoint >= 0xd800 && codePoint < 0xe000) continue;
-    const character = String.fromCodePoint(codePoint);
-    const composed = character.normalize("NFKC");
-    if (composed !== character) rules.set(character, composed);
-    const decomposed = character.normalize("NFKD");
-    if (decomposed === character) continue;
-    if (isSingle(decomposed))
-      writings.set(decomposed, [...(writings.get(decomposed) ?? []), character]);
-    else decompositions.add(decomposed);
+  const composed = new Map<string, string>(); // by decomposition
+  const late = lateDecompositions();
+  for (const run of NFKD_RUNS.split(" ")) {
+    const [start, count] = run.split(".").map((part) => parseInt(part, 16));
+    for (let codePoint = start!; codePoint < start! + count!; codePoint++) {
+      const character = String.fromCodePoint(codePoint);
+      const { nfkd, nfkc, nfc } = late.get(character) ?? decompose(character);
+      if (nfkc !== character) rules.set(character, nfkc);
+      if (!isSingle(nfkd)) composed.set(nfkd, nfc);
+      else if (writings.has(nfkd)) writings.get(nfkd)!.push(character);
+      else writings.set(nfkd, [character]);
+    }
   }
-  for (const decomposed of decompositions) {
-    const composed = decomposed.normalize("NFC");
-    if (composed === decomposed) continue;
-    for (const writing of writingsOf(Array.from(decomposed), writings)) {
-      if (writing !== composed) rules.set(writing, composed);
+  for (const [nfkd, nfc] of composed) {
+    if (nfc === nfkd) continue;
+    for (const writing of writingsOf(Array.from(nfkd), writings)) {
+      if (writing !== nfc) rules.set(writing, nfc);
     }
   }
   return withoutRedundant(rules);
+}
+
+interface Decomposition {
+  readonly nfkd: string;
+  readonly nfkc: string;
+  /** Of `nfkd`. */
+  readonly nfc: string;
+}
+
+function decompose(character: string): Decomposition {
+  const nfkd = character.normalize("NFKD");
+  return { nfkd, nfkc: character.normalize("NFKC"), nfc: nfkd.normalize("NFC") };
+}
+
+/** What engines of Unicode 15 do not know. */
+function lateDecompositions(): ReadonlyMap<string, Decomposition> {
+  const decompositions = new Map<string, Decomposition>();
+  for (const row of LATE_DECOMPOSITIONS.split(" ")) {
+    const [character, nfkd, nfkc, nfc] = row
+      .split(".")
+      .map((text) => String.fromCodePoint(...text.split("+").map((one) => parseInt(one, 16))));
+    decompositions.set(character!, { nfkd: nfkd!, nfkc: nfkc!, nfc: nfc! });
+  }
+  return decompositions;
 }
 
 /** All texts that become `decomposed` if each of their characters is decomposed. */

@@ -97,16 +97,41 @@ function withBlanks(rules: Rules): Rules {
 }
 
 function withoutCase(rules: Rules): Rules {
-  const folding = new CaseFolding(false);
-  const fold = (text: string): string =>
-    Array.from(text, (one) => String.fromCodePoint(folding.fold(one.codePointAt(0)!))).join("");
-  const all: Rules = new Map();
+  const folds = caseFolds();
+  const fold = (text: string): string => Array.from(text, (one) => folds.get(one) ?? one).join("");
+  const all: Rules = new Map(folds);
   for (const [key, replacement] of rules) all.set(key, fold(replacement));
+  return withoutRedundant(all);
+}
+
+// Capitals since Unicode 16: the first, the distance to the next, how many, and how far their small
+// letters are away.
+const LATE_CAPITALS = [
+  [0x1c89, 1, 1, 1],
+  [0xa7cc, 2, 2, 1],
+  [0xa7d2, 2, 2, 1],
+  [0xa7da, 1, 1, 1],
+  [0x10d50, 1, 22, 32],
+  [0x16ea0, 1, 25, 27],
+] as const;
+
+/** Simple case folding by Unicode 17.0: the letters that become another one. */
+function caseFolds(): ReadonlyMap<string, string> {
+  const folds = new Map<string, string>();
+  const folding = new CaseFolding(false);
   for (const variants of folding.classes()) {
     for (const variant of variants) {
-      const character = String.fromCodePoint(variant);
-      if (!all.has(character) && fold(character) !== character) all.set(character, fold(character));
+      const folded = folding.fold(variant);
+      if (folded !== variant)
+        folds.set(String.fromCodePoint(variant), String.fromCodePoint(folded));
     }
   }
-  return withoutRedundant(all);
+  for (const [first, stride, count, distance] of LATE_CAPITALS) {
+    for (let capital = first; capital < first + stride * count; capital += stride) {
+      const small = String.fromCodePoint(capital + distance);
+      folds.delete(small);
+      folds.set(String.fromCodePoint(capital), small);
+    }
+  }
+  return folds;
 }
