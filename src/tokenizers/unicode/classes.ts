@@ -1,4 +1,7 @@
-import { CLASS_RUNS } from "./classes.gen.ts";
+import { CODE_POINT_COUNT, forEachCodePoint } from "./code-point-set.ts";
+import { forEachRun } from "./code-point-runs.ts";
+import { ALPHABETIC_RUNS } from "./properties.gen.ts";
+import { WHITE_SPACE, forEachCategoryRun } from "./properties.ts";
 
 /** Flag of letters, the general categories L*. */
 export const LETTER: number = 1;
@@ -20,20 +23,50 @@ export const MARK: number = 64;
  * ids that a text gets: U+10940 is a letter since 17.0 only.
  * A surrogate has no flags, and neither has U+FFFD, which stands for it.
  */
-export const CODE_POINT_CLASSES: Uint8Array = /* @__PURE__ */ readRuns(CLASS_RUNS);
+export const CODE_POINT_CLASSES: Uint8Array = /* @__PURE__ */ readClasses();
 
 /** True if the code point that starts at (or ends before) a place in a text has this flag. */
 export function hasClass(codePoint: number | undefined, flag: number): boolean {
   return codePoint !== undefined && (CODE_POINT_CLASSES[codePoint]! & flag) !== 0;
 }
 
-function readRuns(runs: string): Uint8Array {
-  const classes = new Uint8Array(0x110000);
-  for (const run of runs.split(" ")) {
-    const numbers = run.split(".").map((part) => parseInt(part, 16));
-    const [start, count, flags, others = flags] = numbers as [number, number, number, number?];
-    classes.fill(flags, start, start + count);
-    for (let i = start + 1; i < start + count; i += 2) classes[i] = others!;
-  }
+function readClasses(): Uint8Array {
+  const classes = new Uint8Array(CODE_POINT_COUNT);
+  forEachCategoryRun((start, end, category) => classes.fill(flagsOf(category), start, end));
+  const add = (codePoint: number, flag: number): void => {
+    classes[codePoint] = classes[codePoint]! | flag;
+  };
+  forEachCodePoint(WHITE_SPACE, (codePoint) => add(codePoint, SPACE));
+  forEachRun(ALPHABETIC_RUNS, (first, last) => {
+    for (let codePoint = first; codePoint <= last; codePoint++) add(codePoint, WORD);
+  });
+  for (const joiner of [0x200c, 0x200d]) add(joiner, WORD);
   return classes;
+}
+
+/** The flags of all code points of a general category. */
+function flagsOf(category: string): number {
+  switch (category) {
+    case "Lu":
+    case "Lt":
+      return LETTER | WORD | UPPER;
+    case "Ll":
+      return LETTER | WORD | LOWER;
+    case "Lm":
+    case "Lo":
+      return LETTER | WORD;
+    case "Mn":
+    case "Mc":
+    case "Me":
+      return MARK | WORD;
+    case "Nd":
+    case "Nl":
+      return NUMBER | WORD;
+    case "No":
+      return NUMBER;
+    case "Pc":
+      return WORD;
+    default:
+      return 0;
+  }
 }

@@ -18,16 +18,22 @@ const SURROGATES = range(0xd800, 0xdfff);
 
 /** The code points of general categories, each two letters or the first of them ("Lu", "N"). */
 export function category(...names: readonly string[]): CodePointSet {
-  const letters = CATEGORY_NAMES.split(" ")
-    .map((name, i) => (names.includes(name) || names.includes(name[0]!) ? CATEGORY_LETTERS[i] : ""))
-    .join("");
   const found: number[] = [];
-  forEachValue(CATEGORY_RUNS, 1, (start, end, letter) => {
-    if (!letters.includes(letter)) return;
+  forEachCategoryRun((start, end, its) => {
+    if (!names.includes(its) && !names.includes(its[0]!)) return;
     if (found.at(-1) === start) found[found.length - 1] = end;
     else found.push(start, end);
   });
   return found;
+}
+
+/** Calls `visit` with the first code point of each run of one general category, the one behind it, and its name. */
+export function forEachCategoryRun(
+  visit: (start: number, end: number, name: string) => void,
+): void {
+  const names = CATEGORY_NAMES.split(" ");
+  const nameOf = new Map(names.map((name, i) => [CATEGORY_LETTERS[i]!, name]));
+  forEachValue(CATEGORY_RUNS, 1, (start, end, letter) => visit(start, end, nameOf.get(letter)!));
 }
 
 /**
