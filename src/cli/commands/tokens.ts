@@ -1,5 +1,11 @@
-import { type Tokenizer, type TokenizerMeasures, compare } from "orrery-lm/tokenizers";
+import {
+  type Explanation,
+  type Tokenizer,
+  type TokenizerMeasures,
+  compare,
+} from "orrery-lm/tokenizers";
 import { defineCommand } from "../command.ts";
+import { explanationText } from "../explanation-text.ts";
 import { openTokenizer, tokenizerRuleOptions } from "../open-tokenizer.ts";
 import { readText } from "../read-text.ts";
 import { jsonOption, lossyOption } from "../shared-options.ts";
@@ -17,7 +23,8 @@ export default defineCommand({
     "Shows the tokens of a text, each on a color of its own (bars between them in a pipe), and",
     "compares tokenizers on it: tokens per word (fertility), characters and bytes per token, the",
     "share of unknown tokens, how much of the vocabulary occurs, whether the text comes back.",
-    "With --count it prints the number of tokens alone.",
+    "With --count it prints the number of tokens alone; with --explain how they come about: the rule",
+    "that cut each piece, each merge in order.",
   ].join("\n"),
   operands: { usage: "[FILE|-]", min: 0, max: 1 },
   options: {
@@ -28,6 +35,7 @@ export default defineCommand({
     },
     ...tokenizerRuleOptions,
     count: { type: "flag", help: "print only how many tokens there are" },
+    explain: { type: "flag", help: "show each step that leads to the tokens" },
     all: { type: "flag", help: `show all of the text, not only ${SHOWN_CHARACTERS} characters` },
     "no-color": { type: "flag", help: "no colors (so does the environment variable NO_COLOR)" },
     ...lossyOption,
@@ -36,9 +44,13 @@ export default defineCommand({
   examples: [
     "orrery tokens book.txt --tokenizer gpt2/tokenizer.json --tokenizer t5/spiece.model",
     "echo Hello | orrery tokens --tokenizer cl100k_base.tiktoken --pattern cl100k --count",
+    "echo Hello | orrery tokens --tokenizer bert/vocab.txt --explain",
   ],
   run: async ({ values, operands, terminal }) => {
     const { stdout } = terminal;
+    if (values.count && values.explain) {
+      throw new UsageError("--count prints a number alone, --explain all steps: take one of them");
+    }
     if (values.tokenizer.length === 0) {
       throw new UsageError("--tokenizer PATH is missing; repeat it to compare tokenizers");
     }
@@ -52,6 +64,22 @@ export default defineCommand({
       await write(stdout, values.json ? `${JSON.stringify(counts)}\n` : `${counts.join("\n")}\n`);
       return 0;
     }
+    const shown = values.all ? text : firstCharacters(text, SHOWN_CHARACTERS);
+    const rest =
+      shown.length < text.length
+        ? `(the first ${SHOWN_CHARACTERS} characters; --all shows all)\n\n`
+        : "";
+    if (values.explain) {
+      const explained = values.json ? text : shown;
+      const explanations = tokenizers.map((tokenizer) => tokenizer.explain(explained));
+      await write(
+        stdout,
+        values.json
+          ? `${explanationsJson(values.tokenizer, explanations)}\n`
+          : `${explanationsText(values.tokenizer, explanations)}\n\n${rest}`,
+      );
+      return 0;
+    }
     const measures = compare([text], tokenizers);
     if (values.json) {
       const rows = measures.map((measured, i) => ({ tokenizer: values.tokenizer[i], ...measured }));
@@ -60,17 +88,13 @@ export default defineCommand({
     }
     const hasColors =
       stdout.isTTY === true && !values["no-color"] && (process.env.NO_COLOR ?? "") === "";
-    const shown = values.all ? text : firstCharacters(text, SHOWN_CHARACTERS);
     for (const [i, tokenizer] of tokenizers.entries()) {
       const head = tokenizers.length > 1 ? `${values.tokenizer[i]}\n` : "";
       // One after the other, as they are read.
       // oxlint-disable-next-line no-await-in-loop
       await write(stdout, `${head}${show(tokenizer, shown, hasColors)}\n\n`);
     }
-    if (shown.length < text.length) {
-      await write(stdout, `(the first ${SHOWN_CHARACTERS} characters; --all shows all)\n\n`);
-    }
-    await write(stdout, `${comparison(values.tokenizer, measures)}\n`);
+    await write(stdout, `${rest}${comparison(values.tokenizer, measures)}\n`);
     return 0;
   },
 });
@@ -90,6 +114,15 @@ function rulesFor(path: string, { pattern, special, cased }: Rules): Rules {
     special: isRanks ? special : [],
     cased: isVocabulary && cased,
   };
+}
+
+function explanationsJson(names: readonly string[], all: readonly Explanation[]): string {
+  return JSON.stringify(all.map((one, i) => ({ tokenizer: names[i], ...one })));
+}
+
+function explanationsText(names: readonly string[], all: readonly Explanation[]): string {
+  const texts = all.map((one, i) => (all.length > 1 ? `${names[i]}\n` : "") + explanationText(one));
+  return texts.join("\n\n");
 }
 
 function show(tokenizer: Tokenizer, text: string, hasColors: boolean): string {

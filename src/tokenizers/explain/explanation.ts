@@ -103,7 +103,7 @@ export interface MergeMade {
   readonly at: number;
   /** The lowest goes first: the merge's place in the list, or tiktoken's rank of the result. */
   readonly rank: number;
-  /** SentencePiece: the score of the result, the highest of which has rank 0; else null. */
+  /** SentencePiece: the score of the result; its rank is 0 for the highest of the file. Else null. */
   readonly score: number | null;
 }
 
