@@ -1,5 +1,6 @@
 import { trainTokenizer } from "orrery-lm/tokenizers";
 import { expect, it } from "vitest";
+import { portableFamilies } from "../tokenizers/portable-families.ts";
 import { describeInChromium } from "./chromium.ts";
 
 const corpus = [
@@ -25,5 +26,12 @@ describeInChromium("tokenizers in Chromium", (browser) => {
     const page = "test/browser/pages/tokenizers.ts";
     const result = await browser().run(page, { tokenizerJson, corpus, vocabSize, texts });
     expect(result).toEqual({ loaded: ids, trained: ids, decoded: texts });
+  });
+
+  it("answer in every family as in Node", async () => {
+    const families = await portableFamilies();
+    const answers = await browser().run("test/browser/pages/families.ts", families);
+    const named = families.map(({ name }, i) => [name, (answers as unknown[])[i]]);
+    expect(named).toEqual(families.map((family) => [family.name, family.answers]));
   });
 });
