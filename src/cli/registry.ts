@@ -44,4 +44,8 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "which position encoding survives length?",
     load: () => import("./commands/lab-extrapolation.ts"),
   },
+  "lab tokenizers": {
+    summary: "BPE, WordPiece or Unigram: which needs fewer tokens?",
+    load: () => import("./commands/lab-tokenizers.ts"),
+  },
 };

@@ -53,4 +53,23 @@ export {
   summarize,
 } from "./statistics.ts";
 export { type Store, folderStore, memoryStore } from "./store.ts";
+export { generateChineseStories } from "./stories/chinese.ts";
 export { generateStories, generateStory, storySeparator } from "./stories/story.ts";
+export { tokenizersConclusion } from "./tokenizers/conclusion.ts";
+export {
+  type SizeOutcome,
+  type TokenizerAlgorithm,
+  type TokenizersArm,
+  type TokenizersOutcome,
+  type TokenizersRecord,
+  type TokenizersSettings,
+  tokenizerAlgorithms,
+  tokenizersExperiment,
+} from "./tokenizers/experiment.ts";
+export {
+  type TokenizersRunOptions,
+  type TokenizersText,
+  runTokenizers,
+  tokenizersSizes,
+} from "./tokenizers/run.ts";
+export { tokenizersTable } from "./tokenizers/table.ts";
