@@ -51,6 +51,8 @@ export function learnTokenizer(
         vocabSize,
         characterCoverage: 1,
         hardVocabLimit: false,
+        // The others learn from the text as it is.
+        normalization: "identity",
         signal,
       });
     }
