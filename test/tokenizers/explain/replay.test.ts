@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { generateStories } from "orrery-lm/lab";
 import { Tokenizer } from "orrery-lm/tokenizers";
 import { describe, expect, test } from "vitest";
@@ -50,6 +51,17 @@ const shared = [
   return path === undefined ? [] : [[file, () => Tokenizer.load(path)]];
 });
 
+for (const [name, file] of [
+  ["cl100k_base", "cl100k_base.tiktoken"],
+  ["whisper-multilingual", "multilingual.tiktoken"],
+] as const) {
+  const path = sharedData(`tokenizers/${name}/${file}`);
+  if (path === undefined) continue;
+  const meta = JSON.parse(readFileSync(sharedData(`tokenizers/${name}/meta.json`)!, "utf8"));
+  const { pattern, special_tokens: specialTokens } = meta.files[0];
+  shared.push([file, () => Tokenizer.load(path, { pattern, specialTokens })]);
+}
+
 const samples = generateStories(1, 20_000);
 
 describe("steps lead to the ids of encode", () => {
@@ -59,6 +71,7 @@ describe("steps lead to the ids of encode", () => {
     const makeText = makeRandomTexts(20_261_124, { samples, specials });
     const texts = Array.from({ length: 60 }, (_each, i) => makeText(i));
     for (const [, text] of nastyStrings) if (text.length < 1000) texts.push(text);
+    texts.push("<0x41><unk><unk>x");
     for (const text of texts) {
       for (const specialTokens of ["text", "match"] as const) {
         const explanation = tokenizer.explain(text, { specialTokens });

@@ -109,9 +109,11 @@ function withFallback(
   symbols: readonly { readonly id: Id }[],
   tokens: ExplainedPiece["tokens"],
 ): readonly [Id[], Id[]] {
-  const known = symbols.map(({ id }) => id);
+  // The unknown token itself may stand in the text, "<unk>", and joins unknown neighbors.
+  const isUnknown = (id: Id): boolean => id === null || id === tokenizer.unknownId;
+  const known = symbols.map(({ id }) => (isUnknown(id) ? null : id));
   const got = tokenizer.unknownId === undefined ? known.filter((id) => id !== null) : known;
-  const expected = tokens.map(({ id, kind }) => (kind === "token" ? id : null));
+  const expected = tokens.map(({ id, kind }) => (kind !== "token" || isUnknown(id) ? null : id));
   return [joinNulls(got), joinNulls(expected)];
 }
 
