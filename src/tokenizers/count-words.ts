@@ -1,17 +1,20 @@
 import { readTokenizer } from "./load.ts";
 import { bpePreparation, preparationOf } from "./trainers/bpe/pipeline.ts";
 import type { BPEWordOptions } from "./trainers/bpe/options.ts";
+import type { SentencePieceWordOptions } from "./trainers/sentencepiece/options.ts";
+import { sentencePreparation } from "./trainers/sentencepiece/train-sentencepiece.ts";
 import type { ReadingOptions, Texts } from "./trainers/training-options.ts";
 import type { WordPieceWordOptions } from "./trainers/word-piece/options.ts";
 import { wordPiecePreparation } from "./trainers/word-piece/train-word-piece.ts";
 import { countPreparedWords } from "./trainers/words/count-words.ts";
+import type { Preparation } from "./trainers/words/text-counter.ts";
 import type { WordCounts } from "./trainers/words/word-counts.ts";
-import type { WordPreparation } from "./trainers/words/word-splitter.ts";
 
 /** How words are cut for an algorithm: of the options of `trainTokenizer`, those that matter here. */
 export type WordOptions =
   | (BPEWordOptions & { readonly algorithm?: "bpe" })
-  | (WordPieceWordOptions & { readonly algorithm: "wordpiece" });
+  | (WordPieceWordOptions & { readonly algorithm: "wordpiece" })
+  | (SentencePieceWordOptions & { readonly algorithm: "unigram" | "sentencepiece-bpe" });
 
 /**
  * Counts the words of texts: the first half of a training, which can be done in parts. Counts that were
@@ -27,10 +30,17 @@ export async function countWords(
   return countPreparedWords(texts, await preparationFor(options), options);
 }
 
-async function preparationFor(options: WordOptions): Promise<WordPreparation> {
-  if (options.algorithm === "wordpiece") return wordPiecePreparation(options);
-  if (options.from !== undefined) {
-    return preparationOf(await readTokenizer(options.from.save("tokenizer.json")));
+async function preparationFor(options: WordOptions): Promise<Preparation> {
+  switch (options.algorithm) {
+    case "wordpiece":
+      return wordPiecePreparation(options);
+    case "unigram":
+    case "sentencepiece-bpe":
+      return sentencePreparation(options);
+    case undefined:
+    case "bpe":
+      if (options.from === undefined) return bpePreparation(options);
+      return preparationOf(await readTokenizer(options.from.save("tokenizer.json")));
   }
-  return bpePreparation(options);
+  return options satisfies never;
 }

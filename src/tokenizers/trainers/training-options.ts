@@ -10,6 +10,12 @@ export interface ReadingOptions {
    * {@link WordCountsOptions}. What was dropped is told to `onProgress`. @default Infinity
    */
   readonly maxWords?: number;
+  /**
+   * How many workers count words; each batch of about a million characters goes to one of them. The
+   * result is the same for any number. Where none can be started, the calling thread counts.
+   * @default 1: the calling thread
+   */
+  readonly workers?: number;
   /** Told of texts read (of an unknown total: 0), then of merges. */
   readonly onProgress?: Progress;
   /** Aborts: the promise rejects with the signal's reason. */

@@ -1,4 +1,3 @@
-import { ConfigError } from "orrery-lm/base";
 import type { SentencePieceNormalizerJson } from "orrery-lm/formats";
 import { ByteBuffer } from "../../kernels/byte-buffer.ts";
 import { ByteTrie } from "../../kernels/byte-trie.ts";
@@ -6,17 +5,18 @@ import { IdBuffer } from "../../kernels/id-buffer.ts";
 import type { Scanner } from "../../kernels/scanner.ts";
 import { Utf8Encoder } from "../../kernels/utf8-encoder.ts";
 import { SentencePieceNormalizer } from "../../normalizers/sentencepiece.ts";
-import { makePauses } from "../pauses.ts";
-import type { ReadingOptions, Texts } from "../training-options.ts";
-import { WordCounts } from "../words/word-counts.ts";
+import type { WordCounts } from "../words/word-counts.ts";
+import type { CountWordsOf } from "../words/word-splitter.ts";
 import { RARE, SYMBOL } from "./piece-rules.ts";
+import { type WordCut, makeWordScanner } from "./split-words.ts";
 
 /** How sentences become words. */
 export interface SentencePreparation {
   /** What the texts must have been prepared by, if their words were counted before. */
   readonly name: string;
   readonly normalizer: SentencePieceNormalizerJson;
-  readonly scan: Scanner;
+  /** Where words end. */
+  readonly cut: WordCut;
   /** In bytes. */
   readonly maxSentenceLength: number;
   /** Of these nothing is learned. */
@@ -24,52 +24,16 @@ export interface SentencePreparation {
 }
 
 /**
- * Counts the words of sentences: each text is one, without the line feed at its end. Sentences that
- * are too long, or have U+2585, which stands for rare characters, are left out, and `onProgress` is
- * told how many.
- *
- * @throws {ConfigError} if the texts are one string, or nothing is left of them.
+ * Makes what counts the words of sentences: each text is one, without the line feed at its end.
+ * Sentences that are too long, or have U+2585, which stands for rare characters, are left out; the
+ * counts say how many.
  */
-export async function countSentences(
-  texts: Texts,
-  preparation: SentencePreparation,
-  { maxWords = Infinity, onProgress, signal }: ReadingOptions,
-): Promise<WordCounts> {
-  if (typeof texts === "string") {
-    throw new ConfigError(
-      "trainTokenizer: expected a list of texts, got one string; pass splitLines(text)",
-    );
-  }
-  const words = new WordCounts({ preparation: preparation.name, maxWords });
-  const reader = new SentenceReader(preparation, words);
-  const breathe = makePauses(signal);
-  let count = 0;
-  const read = (text: string): Promise<void> | undefined => {
-    reader.read(text);
-    count++;
-    onProgress?.(count, 0, reader.note);
-    return breathe();
-  };
-  if (Symbol.asyncIterator in texts) {
-    for await (const text of texts) await read(text);
-  } else {
-    for (const text of texts) {
-      const pause = read(text);
-      // oxlint-disable-next-line no-await-in-loop -- the pause is the purpose
-      if (pause !== undefined) await pause;
-    }
-  }
-  if (words.size === 0) {
-    throw new ConfigError(
-      `trainTokenizer: there is nothing to learn from: ${count} texts, all empty or left out`,
-    );
-  }
-  return words;
+export function countSentences(preparation: SentencePreparation): CountWordsOf {
+  const reader = new SentenceReader(preparation);
+  return (text, words) => reader.read(text, words);
 }
 
 class SentenceReader {
-  note = "reading";
-  readonly #words: WordCounts;
   readonly #normalizer: SentencePieceNormalizer;
   readonly #scan: Scanner;
   readonly #symbols: ByteTrie;
@@ -78,31 +42,23 @@ class SentenceReader {
   readonly #normalized = new ByteBuffer();
   readonly #masked = new ByteBuffer();
   readonly #ends = new IdBuffer();
-  #tooLong = 0;
-  #reserved = 0;
 
-  constructor(preparation: SentencePreparation, words: WordCounts) {
-    this.#words = words;
+  constructor(preparation: SentencePreparation) {
     this.#normalizer = new SentencePieceNormalizer(preparation.normalizer);
-    this.#scan = preparation.scan;
+    this.#scan = makeWordScanner(preparation.cut);
     this.#symbols = new ByteTrie(preparation.symbols.map((symbol, i) => [symbol, i]));
     this.#maxLength = preparation.maxSentenceLength;
   }
 
-  read(text: string): void {
+  read(text: string, words: WordCounts): void {
     const sentence = text.endsWith("\n") ? text.slice(0, -1) : text;
     const { bytes, length } = this.#utf8.encode(sentence);
-    if (length > this.#maxLength) this.#tooLong++;
-    else if (sentence.includes(String.fromCodePoint(RARE))) this.#reserved++;
-    else return this.#count(bytes, length);
-    const parts = [
-      ...(this.#tooLong > 0 ? [`${this.#tooLong} longer than ${this.#maxLength} bytes`] : []),
-      ...(this.#reserved > 0 ? [`${this.#reserved} with U+2585`] : []),
-    ];
-    this.note = `reading (left out ${parts.join(" and ")})`;
+    if (length > this.#maxLength) words.noteLeftOut(`longer than ${this.#maxLength} bytes`);
+    else if (sentence.includes(String.fromCodePoint(RARE))) words.noteLeftOut("with U+2585");
+    else this.#count(bytes, length, words);
   }
 
-  #count(bytes: Uint8Array, length: number): void {
+  #count(bytes: Uint8Array, length: number, words: WordCounts): void {
     const [normalized, masked, ends] = [this.#normalized, this.#masked, this.#ends];
     normalized.clear();
     masked.clear();
@@ -116,7 +72,7 @@ class SentenceReader {
     this.#scan(masked.data, masked.length, ends);
     let start = 0;
     for (let i = 0; i < ends.length; i++) {
-      this.#words.addOne(masked.data, start, ends.data[i]!);
+      words.addOne(masked.data, start, ends.data[i]!);
       start = ends.data[i]!;
     }
   }

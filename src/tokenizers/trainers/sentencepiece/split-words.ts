@@ -3,6 +3,12 @@ import { BLANK, type PieceRulesOptions } from "./piece-rules.ts";
 
 const BLANK_BYTES = new TextEncoder().encode(String.fromCodePoint(BLANK));
 
+/** Where words end. */
+export type WordCut = Pick<
+  PieceRulesOptions,
+  "splitByWhitespace" | "treatWhitespaceAsSuffix" | "allowWhitespaceOnlyPieces"
+>;
+
 /**
  * Makes a scanner that cuts a normalized sentence at its blanks, "▁": a word starts with its blank, or
  * ends with it if that is a suffix. If words are not split, a sentence is one word.
@@ -11,10 +17,7 @@ export function makeWordScanner({
   splitByWhitespace,
   treatWhitespaceAsSuffix,
   allowWhitespaceOnlyPieces,
-}: Pick<
-  PieceRulesOptions,
-  "splitByWhitespace" | "treatWhitespaceAsSuffix" | "allowWhitespaceOnlyPieces"
->): Scanner {
+}: WordCut): Scanner {
   return (bytes, length, ends) => {
     for (let at = 0; at < length;) {
       // Whether a word starts or ends at a run of blanks, or at each of them.

@@ -4,8 +4,9 @@ import { compileNormalization } from "../../normalizers/normalization-rules.ts";
 import { compareCodePoints } from "../bpe/tie-break.ts";
 import { makePauses } from "../pauses.ts";
 import type { Texts } from "../training-options.ts";
-import { WordCounts } from "../words/word-counts.ts";
-import { type SentencePreparation, countSentences } from "./count-sentences.ts";
+import { wordsToTrainOn } from "../words/count-words.ts";
+import type { WordCounts } from "../words/word-counts.ts";
+import type { SentencePreparation } from "./count-sentences.ts";
 import { learnBPE } from "./learn-bpe.ts";
 import { learnUnigram } from "./learn-unigram.ts";
 import { metaPieces } from "./meta-pieces.ts";
@@ -18,7 +19,6 @@ import {
 } from "./options.ts";
 import { PieceRules } from "./piece-rules.ts";
 import { seedPieces } from "./seed-pieces.ts";
-import { makeWordScanner } from "./split-words.ts";
 import { type TrainingText, makeTrainingText } from "./training-text.ts";
 
 type Options = TrainUnigramOptions | TrainSentencePieceBPEOptions;
@@ -42,7 +42,7 @@ export async function trainSentencePiece(
   checkSentencePieceOptions(options);
   const meta = metaPieces(options);
   const preparation = sentencePreparation(options);
-  const words = await sentenceWords(source, preparation, options);
+  const words = await wordsToTrainOn(source, preparation, options);
   const { characterCoverage = 0.9995, requiredCharacters = "" } = options;
   const text = makeTrainingText(words, { characterCoverage, requiredCharacters });
   const least = meta.size + text.required.length;
@@ -92,23 +92,10 @@ export function sentencePreparation(options: SentencePieceWordOptions): Sentence
       // In training they are normalized like everything else.
       userDefinedSymbols: [],
     },
-    scan: makeWordScanner(cut),
+    cut,
     maxSentenceLength,
     symbols,
   };
-}
-
-async function sentenceWords(
-  source: Texts | WordCounts,
-  preparation: SentencePreparation,
-  options: Options,
-): Promise<WordCounts> {
-  if (!(source instanceof WordCounts)) return countSentences(source, preparation, options);
-  if (source.preparation === preparation.name) return source;
-  throw new ConfigError(
-    `trainTokenizer: expected words that were cut by ${preparation.name}, got words cut by ` +
-      `${source.preparation}; count them with the options of the training`,
-  );
 }
 
 type WithRoom<T> = T & { readonly room: number };

@@ -3,7 +3,7 @@
  * others:
  *
  *     "orrery words 1\n"
- *     varint length, JSON { preparation, dropped }
+ *     varint length, JSON { preparation, dropped, leftOut }
  *     varint words, then for each, in the order of their bytes:
  *         varint bytes shared with the word before, varint further bytes, those, varint count
  *
@@ -29,7 +29,9 @@ export function serializeWordCounts(words: WordCounts): Uint8Array {
   const out = new ByteWriter();
   out.bytes(new TextEncoder().encode(MAGIC));
   const { preparation, dropped } = words;
-  const header = new TextEncoder().encode(JSON.stringify({ preparation, dropped }));
+  const reasons = Object.entries(words.leftOut).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const leftOut = Object.fromEntries(reasons);
+  const header = new TextEncoder().encode(JSON.stringify({ preparation, dropped, leftOut }));
   out.varint(header.length);
   out.bytes(header);
   out.varint(words.size);
@@ -59,9 +61,10 @@ export function parseWordCounts(
   if (new TextDecoder().decode(input.bytes(Math.min(MAGIC.length, bytes.length))) !== MAGIC) {
     throw new FormatError(FORMAT, `expected ${JSON.stringify(MAGIC)} at the start`, { offset: 0 });
   }
-  const { preparation, dropped } = readHeader(input);
+  const { preparation, dropped, leftOut } = readHeader(input);
   const words = new WordCounts({ ...options, preparation }, false);
   words.noteDropped(dropped);
+  for (const [reason, count] of leftOut) words.noteLeftOut(reason, count);
   const size = input.varint();
   const room = Math.max(MAX_UNFOLDED, MAX_UNFOLDING * bytes.length);
   let unfolded = 0;
@@ -87,16 +90,24 @@ export function parseWordCounts(
   return words;
 }
 
-function readHeader(input: ByteReader): { preparation: string; dropped: DroppedWords } {
+interface Header {
+  readonly preparation: string;
+  readonly dropped: DroppedWords;
+  readonly leftOut: readonly (readonly [reason: string, count: number])[];
+}
+
+function readHeader(input: ByteReader): Header {
   const start = input.offset;
   const text = new TextDecoder().decode(input.bytes(input.varint()));
-  const { preparation, dropped } = parseObject(text);
+  const { preparation, dropped, leftOut } = parseObject(text);
   const { words, occurrences, threshold } = (dropped ?? {}) as Record<string, unknown>;
-  const areCounts = [words, occurrences, threshold].every((n) => Number.isSafeInteger(n));
+  const left = Object.entries(leftOut ?? {});
+  const counts = [words, occurrences, threshold, ...left.map(([, count]) => count)];
+  const areCounts = counts.every((count) => Number.isSafeInteger(count));
   if (typeof preparation !== "string" || !areCounts) {
     return input.fail("expected a header with preparation and dropped words", start);
   }
-  return { preparation, dropped: dropped as DroppedWords };
+  return { preparation, dropped: dropped as DroppedWords, leftOut: left as [string, number][] };
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -33,6 +33,8 @@ export class WordCounts {
   readonly preparation: string;
   /** Nothing, unless there were more than `maxWords`. */
   dropped: DroppedWords = NOTHING_DROPPED;
+  /** How many texts were left out, by the reason, such as "longer than 4192 bytes". */
+  leftOut: Readonly<Record<string, number>> = {};
   readonly #maxWords: number;
   #isInTextOrder: boolean;
   #words = new ByteStringTable();
@@ -110,6 +112,7 @@ export class WordCounts {
     }
     this.#isInTextOrder &&= other.isInTextOrder;
     this.noteDropped(other.dropped);
+    for (const [reason, count] of Object.entries(other.leftOut)) this.noteLeftOut(reason, count);
     for (let word = 0; word < other.size; word++)
       this.add(other.bytesOf(word), other.countOf(word));
   }
@@ -127,6 +130,11 @@ export class WordCounts {
       occurrences: this.dropped.occurrences + occurrences,
       threshold: Math.max(this.dropped.threshold, threshold),
     };
+  }
+
+  /** Adds to what is known to have been left out. */
+  noteLeftOut(reason: string, count = 1): void {
+    this.leftOut = { ...this.leftOut, [reason]: (this.leftOut[reason] ?? 0) + count };
   }
 
   #drop(): void {
