@@ -65,11 +65,11 @@ for (const [name, file] of [
 const samples = generateStories(1, 20_000);
 
 describe("steps lead to the ids of encode", () => {
-  test.each([...ours, ...shared])("%s", async (_, load) => {
+  test.each([...ours, ...shared])("%s", { timeout: 60_000 }, async (_, load) => {
     const tokenizer = await load();
     const specials = ["<|end|>", "<pad>", "[MASK]", "</s>", "<unk>"];
     const makeText = makeRandomTexts(20_261_124, { samples, specials });
-    const texts = Array.from({ length: 60 }, (_each, i) => makeText(i));
+    const texts = Array.from({ length: 30 }, (_each, i) => makeText(i));
     for (const [, text] of nastyStrings) if (text.length < 1000) texts.push(text);
     texts.push("<0x41><unk><unk>x");
     for (const text of texts) {
