@@ -1,12 +1,14 @@
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { publint } from "publint";
-import { build, type Rolldown } from "vite";
+import type { Rolldown } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lacksChromium } from "./browser/chromium.ts";
 import { openSite } from "./browser/site.ts";
+import { runBare } from "./package/bare-runtime.ts";
+import { bundle, externals, moduleOptions, sizeOf } from "./package/bundle.ts";
+import { result as familiesHere } from "./package/families.ts";
 import { type Installation, execute, lend, packAndInstall, root } from "./package/stranger.ts";
 
 let installed: Installation;
@@ -60,6 +62,7 @@ const logits = { shape: [1, 5, 11], isLossOfLogits: true };
 const uses: readonly Use[] = [
   { file: "read-bytes", needs: [], inNode: bytes, inBrowser: bytes },
   { file: "tokenize", needs: [], inNode: tokens, inBrowser: tokens },
+  { file: "families", needs: [], inNode: familiesHere, inBrowser: familiesHere },
   {
     file: "run-program",
     needs: ["onnxruntime-node", "onnxruntime-web"],
@@ -98,7 +101,7 @@ describe("a stranger's project", () => {
 
     beforeAll(async () => {
       await Promise.all(needs.map((name) => lend(installed.project, name)));
-      chunks = await bundle(file);
+      chunks = await bundle(installed.project, `${file}.html`, { outDir: siteOf(file) });
     });
 
     it("runs in Node", async () => {
@@ -112,13 +115,26 @@ describe("a stranger's project", () => {
       const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
       expect(modules.filter((id) => id.includes("browser-external"))).toEqual([]);
       expect(chunks.flatMap(externals)).toEqual([]);
-      const kilobytes = gzipSync(chunks.map(({ code }) => code).join("\n")).length / 1000;
-      console.info(`${file} for the browser: ${kilobytes.toFixed(1)} kB gzipped`);
+      const { gzip } = sizeOf(chunks);
+      console.info(`${file} for the browser: ${(gzip / 1000).toFixed(1)} kB gzipped`);
     });
 
     it.skipIf(lacksChromium)("runs in Chromium, if that is installed", async () => {
       expect(await openSite(siteOf(file), `${file}.html`)).toEqual(inBrowser);
     });
+  });
+
+  it("trains and runs tokenizers of every family without Node, a page or eval", async () => {
+    const outDir = siteOf("bare");
+    const [entry] = await bundle(installed.project, "families.ts", { ...moduleOptions, outDir });
+    const ran = await runBare(join(outDir, entry!.fileName));
+    expect(ran).toEqual({ refused: true, result: familiesHere });
+  });
+
+  it.skipIf(lacksChromium)("does so in Chromium under a policy that forbids eval", async () => {
+    const policy = { "Content-Security-Policy": "default-src 'self'; img-src data:" };
+    await bundle(installed.project, "families.html", { outDir: siteOf("policy") });
+    expect(await openSite(siteOf("policy"), "families.html", policy)).toEqual(familiesHere);
   });
 });
 
@@ -142,20 +158,4 @@ async function compile(options: Readonly<Record<string, unknown>>): Promise<stri
 
 function siteOf(file: string): string {
   return join(installed.project, "sites", file);
-}
-
-async function bundle(file: string): Promise<Rolldown.OutputChunk[]> {
-  const built = await build({
-    root: installed.project,
-    configFile: false,
-    logLevel: "error",
-    build: { target: "es2023", outDir: siteOf(file), rolldownOptions: { input: `${file}.html` } },
-  });
-  const { output } = built as Rolldown.RolldownOutput;
-  return output.filter((part) => part.type === "chunk");
-}
-
-/** What a chunk imports that is not another chunk. */
-function externals({ imports, dynamicImports }: Rolldown.OutputChunk): string[] {
-  return [...imports, ...dynamicImports].filter((name) => !name.startsWith("assets/"));
 }

@@ -5,14 +5,18 @@ import { chromiumPath, collectErrors, isolationHeaders, launch } from "./chromiu
  * Opens a page of a built site in Chromium and gives what the page leaves in `globalThis.result`.
  * Rejects with the page's own errors.
  */
-export async function openSite(folder: string, page: string): Promise<unknown> {
+export async function openSite(
+  folder: string,
+  page: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
   if (chromiumPath === undefined) throw new Error("Chromium is not installed");
   const server = await preview({
     root: folder,
     configFile: false,
     logLevel: "error",
     build: { outDir: "." },
-    preview: { host: "127.0.0.1", port: 0, headers: isolationHeaders },
+    preview: { host: "127.0.0.1", port: 0, headers: { ...isolationHeaders, ...headers } },
   });
   const browser = await launch(chromiumPath);
   try {

@@ -23,9 +23,9 @@ const texts = nastyStrings.map(([, text]) => text).filter(({ length }) => length
 /** Every small family, with its answers to the nasty strings. */
 export function portableFamilies(): Promise<PortableFamily[]> {
   return Promise.all(
-    families.map(async ({ name, load, format = "tokenizer.json", rules = {} }) => {
+    families.map(async ({ name, load, format, rules = {} }) => {
       const tokenizer = await load();
-      const files = Object.entries(tokenizer.save(format));
+      const files = Object.entries(tokenizer.save(format ?? "tokenizer.json"));
       const answers = texts.map((text) => {
         const ids = tokenizer.encode(text);
         return { text, ids: [...ids], decoded: tokenizer.decode(ids) };
