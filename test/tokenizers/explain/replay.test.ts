@@ -65,7 +65,7 @@ for (const [name, file] of [
 const samples = generateStories(1, 20_000);
 
 describe("steps lead to the ids of encode", () => {
-  test.each([...ours, ...shared])("%s", { timeout: 60_000 }, async (_, load) => {
+  test.each([...ours, ...shared])("%s", async (_, load) => {
     const tokenizer = await load();
     const specials = ["<|end|>", "<pad>", "[MASK]", "</s>", "<unk>"];
     const makeText = makeRandomTexts(20_261_124, { samples, specials });
