@@ -6,6 +6,8 @@ export interface DecodeUtf8Options {
   readonly lossy?: boolean;
   /** What the error calls the bytes, such as the file's name. @default "text" */
   readonly name?: string;
+  /** Where the bytes lie in what they are read from: offsets count from there. @default 0 */
+  readonly start?: number;
 }
 
 /**
@@ -16,17 +18,17 @@ export interface DecodeUtf8Options {
  */
 export function decodeUtf8(
   bytes: Uint8Array,
-  { lossy = false, name = "text" }: DecodeUtf8Options = {},
+  { lossy = false, name = "text", start = 0 }: DecodeUtf8Options = {},
 ): string {
   try {
-    return new TextDecoder("utf-8", { fatal: !lossy }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: !lossy, ignoreBOM: start > 0 }).decode(bytes);
   } catch (cause) {
     const offset = firstInvalidByte(bytes);
     // Too long for one string, then.
     if (offset === undefined) throw cause;
     const byte = bytes[offset]!.toString(16).toUpperCase().padStart(2, "0");
     const message = `not UTF-8: no character can start with 0x${byte} as it stands here; ${remedy(bytes)}`;
-    throw new FormatError(name, message, { offset, cause });
+    throw new FormatError(name, message, { offset: start + offset, cause });
   }
 }
 

@@ -45,7 +45,8 @@ async function readInput(terminal: Terminal): Promise<Uint8Array> {
   return Uint8Array.from(Buffer.concat(chunks));
 }
 
-async function mentionTerminal({ stdin, stderr }: Terminal): Promise<void> {
+/** Says what it waits for, where somebody types. */
+export async function mentionTerminal({ stdin, stderr }: Terminal): Promise<void> {
   if (stdin.isTTY === true) await write(stderr, "(reading what you type; Ctrl-D ends it)\n");
 }
 

@@ -65,11 +65,14 @@ async function countHere(
     afterText(count);
     return breathe();
   };
+  // To wait for each of a hundred thousand lines would take as long as counting them.
   if (Symbol.asyncIterator in texts) {
-    for await (const text of texts) await read(text);
+    for await (const text of texts) {
+      const pause = read(text);
+      if (pause !== undefined) await pause;
+    }
     return;
   }
-  // To wait for each of a hundred thousand lines would take as long as counting them.
   for (const text of texts) {
     const pause = read(text);
     // oxlint-disable-next-line no-await-in-loop -- the pause is the purpose
