@@ -40,6 +40,21 @@ const claims: Record<string, (output: string) => void> = {
     // The last of 18 letters looks at what came after the same letter in the word before.
     expect(output).toMatch(/^[a-h] {2} {24}██ {10}$/m);
   },
+  "05-compare-tokenizers.ts": (output) => {
+    const rows = [...output.matchAll(/^(.+?) +(\d\.\d\d) .* (\d+) %$/gm)];
+    expect(rows.map(([, name]) => name)).toEqual([
+      "byte-level BPE",
+      "WordPiece",
+      "Unigram",
+      "SentencePiece's BPE",
+    ]);
+    for (const [, , fertility] of rows) expect(Number(fertility)).toBeCloseTo(1.9, 0);
+    const [bytes, small, ...sentencePiece] = rows.map(([, , , returned]) => Number(returned));
+    expect([bytes, small! < 50, sentencePiece.every((one) => one > 80)]).toEqual([100, true, true]);
+  },
+  "06-chat-template.ts": (output) => {
+    expect(output).toContain("learned from: The fox.<|end|>\n2 of 3 ends are tokens\n");
+  },
 };
 
 describe("each example runs without arguments and shows what it says", () => {
