@@ -4,6 +4,8 @@ import type { Terminal } from "./terminal.ts";
 
 interface Described {
   readonly help: string;
+  /** The heading under which help shows it. @default "Options" */
+  readonly group?: string;
 }
 
 /** An option that takes a value; `value` is how help calls it. */

@@ -26,25 +26,32 @@ export function mainHelp(): string {
   ].join("\n");
 }
 
+const MAX_LEFT = 44;
+
 /** The help text of one command. */
 export function commandHelp(name: string, command: Command): string {
-  const options: [string, string][] = [
-    ...Object.entries(command.options).map(([option, spec]): [string, string] => [
-      `--${option}${valueOf(spec)}`,
-      spec.help,
-    ]),
-    ["--help", "show this"],
-  ];
-  const width = Math.max(...options.map(([left]) => left.length));
+  const left = (option: string, spec: OptionSpec): string => `--${option}${valueOf(spec)}`;
+  const entries = Object.entries(command.options);
+  const own = Math.max(...entries.map(([option, spec]) => left(option, spec).length), 0);
+  // One long option must not push the help of all others away.
+  const width = Math.min(MAX_LEFT, Math.max("--help".length, own));
+  const lineOf = (start: string, help: string): string =>
+    start.length > width
+      ? `  ${start}\n  ${" ".repeat(width)}  ${help}`
+      : `  ${start.padEnd(width)}  ${help}`;
+  const groups = new Map<string, string[]>([["Options", []]]);
+  for (const [option, spec] of entries) {
+    const { group = "Options" } = spec;
+    groups.set(group, [...(groups.get(group) ?? []), lineOf(left(option, spec), spec.help)]);
+  }
+  groups.get("Options")!.push(lineOf("--help", "show this"));
   const { usage } = command.operands;
   return [
     `Usage: orrery ${name}${usage === "" ? "" : ` ${usage}`} [OPTIONS]`,
     "",
     command.description,
     "",
-    "Options:",
-    ...options.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`),
-    "",
+    ...[...groups].flatMap(([group, lines]) => [`${group}:`, ...lines, ""]),
     command.examples.length === 1 ? "Example:" : "Examples:",
     ...command.examples.map((example) => `  ${example}`),
     "",

@@ -9,8 +9,12 @@ export interface RegistryEntry {
 /** Every command by its name; a name of two words is a command of a group. */
 export const registry: Readonly<Record<string, RegistryEntry>> = {
   "train-tokenizer": {
-    summary: "learn a byte-level BPE tokenizer from text",
+    summary: "learn a tokenizer from text: BPE, WordPiece, Unigram",
     load: () => import("./commands/train-tokenizer.ts"),
+  },
+  "count-words": {
+    summary: "count words: the first half of learning a tokenizer, in parts",
+    load: () => import("./commands/count-words.ts"),
   },
   encode: {
     summary: "turn text into token ids",

@@ -1,4 +1,5 @@
 import { ConfigError, type Progress } from "orrery-lm/base";
+import type { WordCounts } from "./words/word-counts.ts";
 
 /** Texts to learn from: no token crosses the end of one. */
 export type Texts = Iterable<string> | AsyncIterable<string>;
@@ -18,6 +19,8 @@ export interface ReadingOptions {
   readonly workers?: number;
   /** Told of texts read (of an unknown total: 0), then of merges. */
   readonly onProgress?: Progress;
+  /** Told of the words when all are counted, before anything is learned from them. */
+  readonly onCounted?: (words: WordCounts) => void;
   /** Aborts: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

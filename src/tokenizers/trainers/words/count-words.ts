@@ -89,15 +89,17 @@ export async function wordsToTrainOn(
   preparation: Preparation,
   options: ReadingOptions,
 ): Promise<WordCounts> {
-  if (!(source instanceof WordCounts)) return countPreparedWords(source, preparation, options);
+  const isCounted = source instanceof WordCounts;
+  const words = isCounted ? source : await countPreparedWords(source, preparation, options);
   const expected = nameOf(preparation);
-  if (source.preparation !== expected) {
+  if (words.preparation !== expected) {
     throw new ConfigError(
       `trainTokenizer: expected words that were cut by ${expected}, got words cut by ` +
-        `${source.preparation}; count them with the options of the training`,
+        `${words.preparation}; count them with the options of the training`,
     );
   }
-  return source;
+  options.onCounted?.(words);
+  return words;
 }
 
 function readingNote({ dropped: { words, threshold }, leftOut }: WordCounts): string {

@@ -1,0 +1,135 @@
+import {
+  type AlgorithmOptions,
+  BPE,
+  SENTENCE_PIECE,
+  WORD_PIECE,
+  both,
+  flag,
+  yesOrNo,
+} from "./algorithm-options.ts";
+
+/** How text becomes words, by algorithm: all that counting has to know. */
+export const wordOptions: AlgorithmOptions = {
+  symbols: {
+    ...BPE,
+    names: { bpe: "symbols" },
+    type: "choice",
+    choices: ["bytes", "characters"],
+    help: "what words are made of [bytes]",
+  },
+  pattern: {
+    ...BPE,
+    names: { bpe: "pattern" },
+    type: "text",
+    value: "NAME",
+    help: "how text is cut: gpt2, cl100k, o200k, …, whitespace, or a regular expression [gpt2]",
+  },
+  normalizer: {
+    ...BPE,
+    names: { bpe: "normalizer" },
+    type: "texts",
+    value: "NFC",
+    help: "NFC, NFD, NFKC, NFKD, Lowercase or StripAccents, done to the text; may be repeated",
+  },
+  "end-of-word": {
+    ...BPE,
+    names: { bpe: "endOfWord" },
+    type: "text",
+    value: "</w>",
+    help: "characters: what is put behind the last one of a word",
+  },
+  "separate-end-of-word": {
+    ...BPE,
+    names: { bpe: "endOfWord" },
+    type: "text",
+    value: "_",
+    help: "characters: the same, as a symbol of its own",
+  },
+  from: {
+    ...BPE,
+    names: { bpe: "from" },
+    type: "text",
+    value: "PATH",
+    help: "a tokenizer to go on from: its tokens and merges stay",
+  },
+  lowercase: {
+    ...WORD_PIECE,
+    names: { wordpiece: "lowercase" },
+    ...yesOrNo("make capital letters small"),
+  },
+  "strip-accents": {
+    ...WORD_PIECE,
+    names: { wordpiece: "stripAccents" },
+    type: "choice",
+    choices: ["yes", "no"],
+    help: "take accents off [as --lowercase]",
+  },
+  "handle-chinese-chars": {
+    ...WORD_PIECE,
+    names: { wordpiece: "handleChineseChars" },
+    ...yesOrNo("each Chinese character is a word"),
+  },
+  "clean-text": {
+    ...WORD_PIECE,
+    names: { wordpiece: "cleanText" },
+    ...yesOrNo("drop control characters, make white space blanks"),
+  },
+  normalization: {
+    ...SENTENCE_PIECE,
+    ...both("normalization"),
+    type: "text",
+    value: "NAME",
+    help: "nmt_nfkc, nfkc, nmt_nfkc_cf, nfkc_cf, identity, or a .tsv of rules [nmt_nfkc]",
+  },
+  "add-dummy-prefix": {
+    ...SENTENCE_PIECE,
+    ...both("addDummyPrefix"),
+    ...yesOrNo("put a blank before the first word"),
+  },
+  "remove-extra-whitespaces": {
+    ...SENTENCE_PIECE,
+    ...both("removeExtraWhitespaces"),
+    ...yesOrNo("no blanks at the ends, nor several in a row"),
+  },
+  "split-by-whitespace": {
+    ...SENTENCE_PIECE,
+    ...both("splitByWhitespace"),
+    ...yesOrNo("no piece goes over a blank"),
+  },
+  "treat-whitespace-as-suffix": {
+    ...SENTENCE_PIECE,
+    ...both("treatWhitespaceAsSuffix"),
+    ...flag("a blank ends a word"),
+  },
+  "allow-whitespace-only-pieces": {
+    ...SENTENCE_PIECE,
+    ...both("allowWhitespaceOnlyPieces"),
+    ...flag("several blanks may be a piece"),
+  },
+  "max-sentence-length": {
+    ...SENTENCE_PIECE,
+    ...both("maxSentenceLength"),
+    type: "whole",
+    value: "N",
+    help: "longer lines, in bytes, are left out [4192]",
+  },
+  "control-symbol": {
+    ...SENTENCE_PIECE,
+    ...both("controlSymbols"),
+    type: "texts",
+    value: "PIECE",
+    help: "a piece that never matches text; may be repeated",
+  },
+  "user-defined-symbol": {
+    ...SENTENCE_PIECE,
+    ...both("userDefinedSymbols"),
+    type: "texts",
+    value: "PIECE",
+    help: "a piece that always matches; may be repeated",
+  },
+  "byte-fallback": {
+    ...SENTENCE_PIECE,
+    ...both("byteFallback"),
+    ...flag("unknown characters become bytes: 256 pieces more"),
+  },
+};
