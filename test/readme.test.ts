@@ -63,3 +63,14 @@ describe("README.md", () => {
     expect(readFileSync(join(root, ".ci/run"), "utf8")).toContain(`(${test})`);
   });
 });
+
+describe("docs/tokenizers.md", () => {
+  it("prints what its comments say", async () => {
+    const text = readFileSync(join(root, "docs/tokenizers.md"), "utf8");
+    const blocks = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code]) => code!);
+    const comments = [...text.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map(
+      ([, printed]) => printed!,
+    );
+    expect((await run(blocks.join("\n"))).split("\n")).toEqual([...comments, ""]);
+  });
+});
