@@ -1,6 +1,7 @@
 import type { TokenizerJson } from "orrery-lm/formats";
 import { AddedTokens } from "./added-tokens/added-tokens.ts";
 import { AlignedText } from "./aligned-text.ts";
+import { checkGrowth } from "./check-growth.ts";
 import { createKernel } from "./kernels/create-kernel.ts";
 import { createModel } from "./models/create-model.ts";
 import { PieceEncoder } from "./models/piece-encoder.ts";
@@ -12,6 +13,8 @@ import type { EncodingSteps } from "./text-encoding.ts";
 
 /** Makes the steps from text to tokens that a tokenizer's file describes. */
 export function createSteps(json: TokenizerJson): EncodingSteps {
+  checkGrowth("normalizer", json.normalizer);
+  checkGrowth("decoder", json.decoder);
   const normalizer = json.normalizer === null ? undefined : createNormalizer(json.normalizer);
   const normalize =
     normalizer && ((text: string) => normalizer.normalize(new AlignedText(text, true)).text);

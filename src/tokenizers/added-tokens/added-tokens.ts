@@ -1,3 +1,4 @@
+import { FormatError } from "orrery-lm/base";
 import type { AddedTokenJson } from "orrery-lm/formats";
 import { SpecialTokenError } from "../special-token-error.ts";
 import { SPACE, WORD, hasClass } from "../unicode/classes.ts";
@@ -19,6 +20,9 @@ export interface Section {
 
 type Matcher = TokenTrie<AddedTokenJson>;
 
+// At each place of a text as much may have to be looked at.
+const MAX_LENGTH = 1024;
+
 /**
  * Finds the added tokens in a text: leftmost first, longest first. Those that are not `normalized`
  * are looked for in the text as it came, the others in what lies between them, after normalization.
@@ -34,7 +38,10 @@ export class AddedTokens {
   readonly #normalized: Matchers;
   readonly #hasNormalizer: boolean;
 
-  /** @param normalize what the normalizer makes of a text; undefined without one */
+  /**
+   * @param normalize what the normalizer makes of a text; undefined without one
+   * @throws {FormatError} if a token is longer than any published one.
+   */
   constructor(tokens: readonly AddedTokenJson[], normalize?: (text: string) => string) {
     this.#specialIds = new Set(tokens.filter(({ special }) => special).map(({ id }) => id));
     this.longest = tokens.reduce((most, { content }) => Math.max(most, content.length), 0);
@@ -137,6 +144,14 @@ function makeMatchers(
   const make = (group: readonly AddedTokenJson[]): Matcher | undefined => {
     const entries = group.map((token) => [normalize(token.content), token] as const);
     const findable = entries.filter(([text]) => text !== "");
+    const tooLong = findable.find(([text]) => text.length > MAX_LENGTH);
+    if (tooLong !== undefined) {
+      const [{ length }, { id }] = tooLong;
+      throw new FormatError(
+        "tokenizer",
+        `the added token ${id}: expected at most ${MAX_LENGTH} characters, got ${length}`,
+      );
+    }
     return findable.length === 0 ? undefined : new TokenTrie(findable);
   };
   return { all: make(tokens), ordinary: make(tokens.filter(({ special }) => !special)) };

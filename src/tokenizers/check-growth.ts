@@ -1,0 +1,76 @@
+import { FormatError } from "orrery-lm/base";
+import {
+  type DecoderJson,
+  type NormalizerJson,
+  type PatternJson,
+  TOKENIZER_JSON,
+} from "orrery-lm/formats";
+import { parseRegex } from "./patterns/parse-regex.ts";
+import type { Node } from "./patterns/syntax-tree.ts";
+
+// Published files stay below 100.
+const MAX_FACTOR = 4096;
+const MAX_PREPENDED = 65_536;
+
+/**
+ * Refuses a row of replacements that could make a text thousands of times as long: 40 times "a" → "aa"
+ * make a terabyte of one letter. Each step can make a text `f` times as long, the row the product of
+ * all `f`; what `Prepend` puts in front counts by its length.
+ * @throws {FormatError} if it is beyond all published files.
+ */
+export function checkGrowth(what: string, json: NormalizerJson | DecoderJson | null): void {
+  const steps = json === null ? [] : flatten(json);
+  const factor = steps.reduce((product, step) => product * factorOf(step), 1);
+  const prepended = steps.reduce(
+    (sum, step) => sum + (step.type === "Prepend" ? step.prepend.length : 0),
+    0,
+  );
+  if (factor <= MAX_FACTOR && prepended <= MAX_PREPENDED) return;
+  throw new FormatError(
+    TOKENIZER_JSON,
+    factor > MAX_FACTOR
+      ? `${what}: its replacements can make a text ${factor.toPrecision(2)} times as long, expected at most ${MAX_FACTOR}`
+      : `${what}: it prepends ${prepended} characters, expected at most ${MAX_PREPENDED}`,
+  );
+}
+
+type Step = Exclude<NormalizerJson | DecoderJson, { readonly type: "Sequence" }>;
+
+function flatten(json: NormalizerJson | DecoderJson): readonly Step[] {
+  if (json.type !== "Sequence") return [json];
+  return ("normalizers" in json ? json.normalizers : json.decoders).flatMap(flatten);
+}
+
+function factorOf(step: Step): number {
+  if (step.type !== "Replace") return 1;
+  const { pattern, content } = step;
+  const width = widthOf(pattern);
+  // The empty text is found before every character, and stays beside it.
+  return width === 0 ? 1 + content.length : Math.max(1, content.length / width);
+}
+
+/** How many UTF-16 units a match has at least. */
+function widthOf(pattern: PatternJson): number {
+  return "string" in pattern
+    ? pattern.string.length
+    : leastWidth(parseRegex(pattern.regex, "oniguruma"));
+}
+
+function leastWidth(node: Node): number {
+  switch (node.type) {
+    case "set":
+    case "anyCase":
+      return 1;
+    case "sequence":
+      return node.nodes.reduce((sum, part) => sum + leastWidth(part), 0);
+    case "choice":
+      return Math.min(...node.nodes.map(leastWidth));
+    case "repeat":
+      return node.min * leastWidth(node.node);
+    case "atomic":
+      return leastWidth(node.node);
+    case "look":
+    case "assertion":
+      return 0;
+  }
+}
