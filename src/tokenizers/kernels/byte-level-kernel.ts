@@ -1,14 +1,13 @@
 import type { PieceEncoder } from "../models/piece-encoder.ts";
 import { IdBuffer } from "./id-buffer.ts";
 import type { Kernel, Place } from "./kernel.ts";
-import type { Scanner } from "./scanner.ts";
+import type { ByteCuts } from "./scanner-of.ts";
 import { lastWordBoundary } from "./word-boundary.ts";
 
 /** Options of {@link ByteLevelKernel}. */
-export interface ByteLevelKernelOptions {
+export interface ByteLevelKernelOptions extends ByteCuts {
   /** Put a blank before a stretch that does not start with one. */
   readonly addPrefixSpace: boolean;
-  readonly scan: Scanner | "one piece";
   /** Its model reads bytes. */
   readonly pieces: PieceEncoder;
 }
@@ -45,6 +44,6 @@ export class ByteLevelKernel implements Kernel {
   }
 
   lastCut(bytes: Uint8Array, length: number): number {
-    return this.#options.scan === "one piece" ? 0 : lastWordBoundary(bytes, length);
+    return this.#options.cutsWords ? lastWordBoundary(bytes, length) : 0;
   }
 }

@@ -30,11 +30,11 @@ export function createKernel(json: TokenizerJson, steps: KernelSteps): Kernel | 
 function createByteKernel(json: TokenizerJson, steps: KernelSteps): Kernel | undefined {
   const { normalizer, preTokenizer, model } = json;
   if (preTokenizer === null) return undefined;
-  const scan = scannerOf(preTokenizer, model.type === "tiktoken");
+  const cuts = scannerOf(preTokenizer, model.type === "tiktoken");
   // In a sequence the blank would go before every piece.
   const addPrefixSpace = preTokenizer.type === "ByteLevel" && preTokenizer.addPrefixSpace;
-  if (scan === undefined || (!addPrefixSpace && putsBlanks(preTokenizer))) return undefined;
-  const kernel = new ByteLevelKernel({ addPrefixSpace, scan, pieces: steps.pieces });
+  if (cuts === undefined || (!addPrefixSpace && putsBlanks(preTokenizer))) return undefined;
+  const kernel = new ByteLevelKernel({ addPrefixSpace, ...cuts, pieces: steps.pieces });
   if (normalizer === null) return kernel;
   return isUnicodeForm(normalizer) ? new NormalizingKernel(steps.normalizer!, kernel) : undefined;
 }

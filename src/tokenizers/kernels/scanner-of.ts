@@ -13,42 +13,51 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
   [String.raw`\p{N}{1,3}`, 3],
 ]);
 
+/** How a pre-tokenizer cuts. */
+export interface ByteCuts {
+  /** "one piece" if it does not cut at all. */
+  readonly scan: Scanner | "one piece";
+  /** Whether it cuts words apart, and not only numbers off. */
+  readonly cutsWords: boolean;
+}
+
 /**
- * The scanner that cuts as a pre-tokenizer does whose last step is `ByteLevel`: "one piece" if it does
- * not cut at all, undefined if a step is none that is known, or changes the text.
+ * How a pre-tokenizer cuts whose last step is `ByteLevel`; undefined if a step is none that is known,
+ * or changes the text.
  */
-export function scannerOf(
-  json: PreTokenizerJson,
-  isTiktoken: boolean,
-): Scanner | "one piece" | undefined {
+export function scannerOf(json: PreTokenizerJson, isTiktoken: boolean): ByteCuts | undefined {
   let all: Scanner | undefined;
+  let cutsWords = false;
   for (const step of stepsOf(json)) {
     if (step.type === "ByteLevel" && !step.useRegex) continue;
-    const scan = scannerOfStep(step, isTiktoken);
+    const numbers = numberScannerOf(step);
+    const scan = numbers ?? wordScannerOf(step, isTiktoken);
     if (scan === undefined) return undefined;
+    cutsWords ||= numbers === undefined;
     all = all === undefined ? scan : scanInTurn(all, scan);
   }
-  return all ?? "one piece";
+  return { scan: all ?? "one piece", cutsWords };
 }
 
 function stepsOf(json: PreTokenizerJson): readonly PreTokenizerJson[] {
   return json.type === "Sequence" ? json.pretokenizers.flatMap(stepsOf) : [json];
 }
 
-function scannerOfStep(json: PreTokenizerJson, isTiktoken: boolean): Scanner | undefined {
-  if (json.type === "ByteLevel") return splitGpt2;
+function numberScannerOf(json: PreTokenizerJson): Scanner | undefined {
   if (json.type === "Digits")
     return makeNumberScanner(isDigit, json.individualDigits ? 1 : Infinity);
   if (json.type !== "Split" || "string" in json.pattern) return undefined;
-  const { regex } = json.pattern;
-  const digits = NUMBERS.get(regex);
-  if (digits !== undefined) {
-    const isIsolated = json.behavior === "Isolated" && !json.invert;
-    return isIsolated ? makeNumberScanner(isNumber, digits) : undefined;
-  }
+  const digits = NUMBERS.get(json.pattern.regex);
+  const isIsolated = json.behavior === "Isolated" && !json.invert;
+  return digits !== undefined && isIsolated ? makeNumberScanner(isNumber, digits) : undefined;
+}
+
+function wordScannerOf(json: PreTokenizerJson, isTiktoken: boolean): Scanner | undefined {
+  if (json.type === "ByteLevel") return splitGpt2;
+  if (json.type !== "Split" || "string" in json.pattern) return undefined;
   // The known patterns match every character, so nothing is left between the matches.
   const keepsMatches = json.behavior === (json.invert ? "Removed" : "Isolated");
-  return keepsMatches ? scannerOfPattern(regex, isTiktoken) : undefined;
+  return keepsMatches ? scannerOfPattern(json.pattern.regex, isTiktoken) : undefined;
 }
 
 function isNumber(codePoint: number): boolean {
