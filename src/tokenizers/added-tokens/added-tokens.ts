@@ -172,6 +172,7 @@ function splitText(text: string, matcher: Matcher): Section[] {
     // Inside spaces that the token before took along, those spaces end where it ends.
     const spaces = match.end < done ? done : match.end;
     const end = token.rstrip ? spacesEnd(text, spaces) : match.end;
+    if (end <= start) continue;
     if (done < start) found.push({ start: done, end: start, id: undefined });
     found.push({ start, end, id: token.id });
     done = end;

@@ -3,7 +3,7 @@ interface TrieNode<T> {
   value: T | undefined;
 }
 
-/** Finds the longest of many strings that starts at a place in a text. */
+/** Finds the longest of many strings that starts at a place in a text; of equal ones the first counts. */
 export class TokenTrie<T> {
   readonly #root: TrieNode<T> = { children: new Map(), value: undefined };
   readonly #isFirstUnit = new Uint8Array(0x10000);
@@ -17,7 +17,7 @@ export class TokenTrie<T> {
         node.children.set(unit, child);
         node = child;
       }
-      node.value = value;
+      node.value ??= value;
       this.#isFirstUnit[text.charCodeAt(0)] = 1;
     }
   }
