@@ -7,7 +7,7 @@ const BLOCK = 256;
 const HAS_VALUE = 0x100;
 const IS_VALUE = 0x80000000;
 // How many free places for a state's units are tried before it goes behind everything.
-const MAX_TRIES = 1024;
+const MAX_TRIES = 128;
 
 /**
  * Compiles rules "this text becomes that text" into the form in which a SentencePiece `.model` has
@@ -33,11 +33,10 @@ export function buildCharsmap(rules: ReadonlyMap<string, string>): Uint8Array {
     poolSize += bytes.length;
     return bytes;
   });
-  const keys = Array.from(rules, ([key, replacement]) => ({
-    bytes: encoder.encode(key),
-    value: placeOf.get(replacement)!,
-  }));
-  const units = new UnitArray().place(minimalAutomaton(keys));
+  const values = new Map(
+    Array.from(rules, ([key, replacement]) => [key, placeOf.get(replacement)!]),
+  );
+  const units = new UnitArray().place(minimalAutomaton(values));
   const blob = new Uint8Array(4 + 4 * units.length + poolSize);
   const view = new DataView(blob.buffer);
   view.setUint32(0, 4 * units.length, true);

@@ -1,52 +1,69 @@
+import { ByteBuffer } from "../kernels/byte-buffer.ts";
+import { PairTable } from "../kernels/pair-table.ts";
+import { Utf8Encoder } from "../kernels/utf8-encoder.ts";
+
 /** A state of an automaton that reads byte strings. */
 export interface AutomatonState {
   /** Of the key that ends here, if one does. */
   readonly value: number | undefined;
-  /** In ascending order of bytes. */
   readonly children: ReadonlyMap<number, AutomatonState>;
 }
 
-/** A byte string and its number. */
-export interface NumberedKey {
-  readonly bytes: Uint8Array;
-  readonly value: number;
+/**
+ * Makes the smallest automaton that gives each key, read as UTF-8, its value: states from which
+ * everything is equal are one object.
+ * @param values not negative
+ */
+export function minimalAutomaton(values: ReadonlyMap<string, number>): AutomatonState {
+  return new Builder(values).build(0, values.size, 0);
 }
 
-/**
- * Makes the smallest automaton that gives each key its value: states from which everything is equal
- * are one object.
- * @param keys different from each other
- */
-export function minimalAutomaton(keys: readonly NumberedKey[]): AutomatonState {
-  const sorted = keys.toSorted((a, b) => compareBytes(a.bytes, b.bytes));
-  const numberOf = new Map<AutomatonState, number>();
-  const known = new Map<string, AutomatonState>();
-  const build = (from: number, to: number, depth: number): AutomatonState => {
-    const endsHere = sorted[from]!.bytes.length === depth;
-    const value = endsHere ? sorted[from]!.value : undefined;
+class Builder {
+  readonly #values: Int32Array; // by key
+  readonly #starts: Int32Array; // by key, into #bytes; one more than there are keys
+  readonly #bytes = new ByteBuffer(1 << 16);
+  readonly #numberOf = new Map<AutomatonState, number>();
+  // What a state consists of, as a chain of pairs: value, then (byte, number of the child) for each.
+  readonly #chains = new PairTable(1024);
+  readonly #stateOfChain = new Map<number, AutomatonState>();
+
+  constructor(values: ReadonlyMap<string, number>) {
+    // In the order of UTF-16, too, keys with the same first bytes stand together, the shortest first.
+    const keys = [...values.keys()].toSorted();
+    this.#values = Int32Array.from(keys, (key) => values.get(key)!);
+    this.#starts = new Int32Array(keys.length + 1);
+    const utf8 = new Utf8Encoder();
+    for (const [i, key] of keys.entries()) {
+      const { bytes, length } = utf8.encode(key);
+      this.#bytes.append(bytes, 0, length);
+      this.#starts[i + 1] = this.#bytes.length;
+    }
+  }
+
+  /** The state for the keys `[from, to)`, which have their first `depth` bytes in common. */
+  build(from: number, to: number, depth: number): AutomatonState {
+    const endsHere = this.#starts[from + 1]! - this.#starts[from]! === depth;
+    const value = endsHere ? this.#values[from]! : undefined;
     const children = new Map<number, AutomatonState>();
-    let name = String(value);
+    let chain = this.#chains.intern(-1, value ?? -1);
     for (let first = endsHere ? from + 1 : from; first < to;) {
-      const byte = sorted[first]!.bytes[depth]!;
+      const byte = this.#byteAt(first, depth);
       let end = first + 1;
-      while (end < to && sorted[end]!.bytes[depth] === byte) end++;
-      const child = build(first, end, depth + 1);
+      while (end < to && this.#byteAt(end, depth) === byte) end++;
+      const child = this.build(first, end, depth + 1);
       children.set(byte, child);
-      name += ` ${byte}:${numberOf.get(child)}`;
+      chain = this.#chains.intern(chain, 256 * this.#numberOf.get(child)! + byte);
       first = end;
     }
-    const same = known.get(name);
+    const same = this.#stateOfChain.get(chain);
     if (same !== undefined) return same;
     const state = { value, children };
-    known.set(name, state);
-    numberOf.set(state, numberOf.size);
+    this.#stateOfChain.set(chain, state);
+    this.#numberOf.set(state, this.#numberOf.size);
     return state;
-  };
-  return build(0, sorted.length, 0);
-}
+  }
 
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return a.length - b.length;
+  #byteAt(key: number, depth: number): number {
+    return this.#bytes.data[this.#starts[key]! + depth]!;
+  }
 }

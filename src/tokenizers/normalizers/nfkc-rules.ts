@@ -73,33 +73,47 @@ function writingsOf(
 
 /** The rules less those of several characters that shorter ones make superfluous. */
 export function withoutRedundant(rules: ReadonlyMap<string, string>): Rules {
+  const keysByLength: string[][] = [];
+  for (const key of rules.keys()) (keysByLength[characterCount(key)] ??= []).push(key);
   const kept: Rules = new Map();
-  const byLength: [string[], string][][] = [];
-  for (const [key, replacement] of rules) {
-    const characters = Array.from(key);
-    (byLength[characters.length] ??= []).push([characters, replacement]);
-  }
-  for (const [length, group] of byLength.entries()) {
+  for (const [length, keys = []] of keysByLength.entries()) {
     // All of one length are judged by the shorter ones.
-    const needed = (group ?? []).filter(
-      ([key, replacement]) => length === 1 || apply(kept, key, length - 1) !== replacement,
-    );
-    for (const [key, replacement] of needed) kept.set(key.join(""), replacement);
+    const needed =
+      length === 1 ? keys : keys.filter((key) => apply(kept, key, length - 1) !== rules.get(key));
+    for (const key of needed) kept.set(key, rules.get(key)!);
   }
   return kept;
 }
 
-function apply(rules: Rules, text: readonly string[], maxLength: number): string {
+/** Applies rules of at most `maxLength` characters to a text of one more. */
+function apply(rules: Rules, text: string, maxLength: number): string {
   let result = "";
   for (let at = 0; at < text.length;) {
-    let length = Math.min(maxLength, text.length - at);
-    while (length > 0 && !rules.has(text.slice(at, at + length).join(""))) length--;
-    result += length === 0 ? text[at]! : rules.get(text.slice(at, at + length).join(""))!;
-    at += Math.max(1, length);
+    const first = at + widthAt(text, at);
+    let end = first;
+    for (let i = 1; i < maxLength && end < text.length; i++) end += widthAt(text, end);
+    while (end > first && !rules.has(text.slice(at, end))) end -= widthBefore(text, end);
+    const key = text.slice(at, end);
+    result += rules.get(key) ?? key;
+    at = end;
   }
   return result;
 }
 
+function characterCount(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += widthAt(text, at)) count++;
+  return count;
+}
+
 function isSingle(text: string): boolean {
-  return text.length === (text.codePointAt(0)! > 0xffff ? 2 : 1);
+  return text.length === widthAt(text, 0);
+}
+
+function widthAt(text: string, at: number): number {
+  return text.codePointAt(at)! > 0xffff ? 2 : 1;
+}
+
+function widthBefore(text: string, end: number): number {
+  return text.charCodeAt(end - 1) >> 10 === 0x37 ? 2 : 1;
 }
