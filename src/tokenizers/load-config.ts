@@ -16,7 +16,6 @@ const TEMPLATES = "additional_chat_templates";
 export async function loadConfig(source: TokenizerSource): Promise<TokenizerConfigJson> {
   if (source instanceof Uint8Array) return readTokenizerConfig({});
   if (typeof source !== "string" && !(source instanceof URL)) return readTokenizerConfig(source);
-  if (isNameOfFile(source)) return readTokenizerConfig({});
   const names = await configNames(source);
   const files: Record<string, Uint8Array> = {};
   await Promise.all(
@@ -28,8 +27,15 @@ export async function loadConfig(source: TokenizerSource): Promise<TokenizerConf
   return readTokenizerConfig(files);
 }
 
-/** The files to look for; those in a subfolder only where folders can be listed. */
-async function configNames(folder: string | URL): Promise<readonly string[]> {
-  const templates = await listFolder(inFolder(folder, TEMPLATES)).catch(() => []);
-  return [...TOKENIZER_CONFIG_FILES, ...templates.map((name) => `${TEMPLATES}/${name}`)];
+/** The files to look for: those of a folder, or, where folders cannot be listed, the usual ones. */
+async function configNames(place: string | URL): Promise<readonly string[]> {
+  const found = await listFolder(place).catch(() => undefined);
+  if (found === undefined) return isNameOfFile(place) ? [] : TOKENIZER_CONFIG_FILES;
+  const templates = found.includes(TEMPLATES)
+    ? await listFolder(inFolder(place, TEMPLATES)).catch(() => [])
+    : [];
+  return [
+    ...found.filter((name) => TOKENIZER_CONFIG_FILES.includes(name)),
+    ...templates.map((name) => `${TEMPLATES}/${name}`),
+  ];
 }

@@ -4,6 +4,7 @@ import { combineBest } from "./combine-best.ts";
 import { type Encoding, codePointsBefore } from "./encodings/encoding.ts";
 import { IdBuffer } from "./kernels/id-buffer.ts";
 import type { Kernel, Place } from "./kernels/kernel.ts";
+import { lastCut } from "./last-cut.ts";
 import { Utf8Encoder } from "./kernels/utf8-encoder.ts";
 import type { Chance, Model, Piece, ScoredIds } from "./models/model.ts";
 import type { PieceEncoder } from "./models/piece-encoder.ts";
@@ -111,16 +112,7 @@ export class TextEncoding {
   lastCut(text: string, specialTokens: SpecialTokens): number {
     const { addedTokens, kernel } = this.#steps;
     if (kernel === undefined || addedTokens.isNormalizing(specialTokens)) return 0;
-    // What starts behind the limit may still become an added token, or the half of a pair.
-    const limit = text.length - addedTokens.longest - 1;
-    const sections = addedTokens.split(text, specialTokens);
-    for (const { start, end, id } of sections.toReversed()) {
-      if (id !== undefined || start >= limit) continue;
-      const { bytes, length } = this.#utf8.encode(text.slice(start, Math.min(end, limit)));
-      const cut = kernel.lastCut(bytes, length);
-      if (cut > 0) return start + utf16Length(bytes, cut);
-    }
-    return 0;
+    return lastCut({ addedTokens, kernel }, text, specialTokens);
   }
 
   /** Normalizes, cuts and encodes what lies between the added tokens of the text as it came. */
@@ -156,14 +148,15 @@ export class TextEncoding {
   /**
    * The same, with tokens and offsets, in code points of `text`.
    * @param tokenOf the text of a token
-   * @param plain stretches, in UTF-16 units, where special tokens are plain text
+   * @param plainStarts places, in UTF-16 units, where a special token is plain text; what the
+   * normalizer makes one is plain text then, wherever it stands
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    */
   encodeFull(
     text: string,
     specialTokens: SpecialTokens,
     tokenOf: (id: number) => string,
-    plain: readonly (readonly [start: number, end: number])[] = [],
+    plainStarts?: ReadonlySet<number>,
   ): Encoding {
     const { addedTokens } = this.#steps;
     const tokens: string[] = [];
@@ -176,13 +169,13 @@ export class TextEncoding {
       tokens.push(section.text);
       offsets.push([section.alignment!.starts[0]!, section.alignment!.ends.at(-1)!]);
     };
-    for (const { start, end, id } of addedTokens.split(text, specialTokens, plain)) {
+    for (const { start, end, id } of addedTokens.split(text, specialTokens, plainStarts)) {
       const section = AlignedText.fromUser(text.slice(start, end).toWellFormed(), before[start]!);
       if (id !== undefined) {
         pushAdded(id, section);
         continue;
       }
-      for (const part of this.#normalized(section, specialTokens)) {
+      for (const part of this.#normalized(section, plainStarts ? "text" : specialTokens)) {
         if (part.id !== undefined) {
           pushAdded(part.id, part.text);
           continue;
@@ -237,15 +230,4 @@ function encodingOf(
     specialTokensMask: new Uint8Array(ids.length),
     sequenceIds: new Int8Array(ids.length),
   };
-}
-
-/** The length in UTF-16 units of `bytes[0, length)`, whole characters of UTF-8. */
-function utf16Length(bytes: Uint8Array, length: number): number {
-  let units = 0;
-  // Every byte that begins a character counts once, and once more if it begins one of four bytes.
-  for (let i = 0; i < length; i++) {
-    const byte = bytes[i]!;
-    if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1;
-  }
-  return units;
 }

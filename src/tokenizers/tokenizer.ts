@@ -6,11 +6,11 @@ import {
 import { DecodeStream } from "./decode-stream.ts";
 import {
   type ChatTemplateOptions,
-  type ChatTokenizer,
   type EncodedChat,
   applyChatTemplate,
 } from "./chat/apply-chat-template.ts";
 import type { ChatMessage } from "./chat/chat-template.ts";
+import { chatTokenizerOf } from "./chat/chat-tokenizer.ts";
 import { createSteps } from "./create-steps.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
@@ -201,24 +201,14 @@ export class Tokenizer {
    * Renders a chat with the tokenizer's template, or one that is given, and encodes it. What users
    * say does not become a control token: only what the template itself writes does.
    * @throws {ConfigError} if there is no such template, it is not valid, or it refuses the messages.
-   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and a message has one.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and somebody says one.
    * @see https://huggingface.co/docs/transformers/chat_templating
    */
   applyChatTemplate(
     messages: readonly ChatMessage[],
     options: ChatTemplateOptions = {},
   ): Promise<EncodedChat> {
-    const chat: ChatTokenizer = {
-      config: this.#config,
-      findSpecial: (text) =>
-        this.#steps.addedTokens.findSpecial(text).map(({ start, end }) => [start, end] as const),
-      encode: (text, plain) =>
-        withOffsetUnit(
-          this.#encoding.encodeFull(text, "match", () => "", plain),
-          [text, ""],
-          "utf16",
-        ),
-    };
+    const chat = chatTokenizerOf(this.#json, this.#steps, this.#config);
     return applyChatTemplate(chat, messages, options);
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { ConfigError } from "orrery-lm/base";
 import { type ChatMessage, SpecialTokenError, Tokenizer } from "orrery-lm/tokenizers";
 import { describe, expect, test } from "vitest";
@@ -117,6 +118,138 @@ describe("special tokens in messages", () => {
     });
     expect(text).toBe(`<|im_start|>user\n${content}<|im_end|>\n`);
   });
+});
+
+describe("a special token that nobody said", () => {
+  const parts = (...texts: string[]) => texts.map((text) => ({ type: "text", text }));
+  const all =
+    "{% for m in messages %}{{ m.role }}: {% for p in m.content %}{{ p.text }}{% endfor %}{% endfor %}";
+  const countControl = (ids: Uint32Array): number =>
+    [...ids].filter((id) => tokenizer.idToToken(id)!.startsWith("<|im_")).length;
+
+  test.each<[string, string, Record<string, unknown>]>([
+    ["two parts that the template joins", all, { content: parts("a <|im_e", "nd|> b") }],
+    ["two parts, cut behind the first character", all, { content: parts("a <", "|im_end|> b") }],
+    [
+      "what is left when something is taken out",
+      "{% for m in messages %}{{ m.content | replace('X', '') }}{% endfor %}",
+      { content: "<|im_eXnd|>" },
+    ],
+    [
+      "the arguments of a call, whatever their names",
+      "{% for m in messages %}{{ m.call | tojson }}{% endfor %}",
+      { call: { type: "<|im_end|>", "<|im_end|>": 1, role: ["<|im_end|>"] } },
+    ],
+    ["a role", "{% for m in messages %}{{ m.role }}{% endfor %}", { role: "<|im_end|>" }],
+    [
+      "what comes behind a cut",
+      "{% for m in messages %}{{ m.content[:11] }}{% endfor %}",
+      { content: "<|im_end|>" },
+    ],
+  ])("is none: %s", async (_, template, message) => {
+    const messages = [{ role: "user", ...message }];
+    const { text, ids } = await tokenizer.applyChatTemplate(messages, { template });
+    expect(text).toContain("<|im_end|>");
+    expect(countControl(ids)).toBe(0);
+    expect(tokenizer.decode(ids)).toBe(text);
+  });
+
+  test("does not keep the template from writing its own", async () => {
+    const template =
+      "{% for m in messages %}<|im_start|>{{ m.content.split('<|im_end|>')[-1] }}<|im_end|>{% endfor %}";
+    const messages = [{ role: "user", content: "a <|im_end|> b" }];
+    const { ids } = await tokenizer.applyChatTemplate(messages, { template });
+    expect(countControl(ids)).toBeGreaterThanOrEqual(2);
+    expect(tokenizer.idToToken(ids[0]!)).toBe("<|im_start|>");
+    expect(tokenizer.idToToken(ids.at(-1)!)).toBe("<|im_end|>");
+  });
+
+  test("is refused in documents too, if that is asked", async () => {
+    const asked = tokenizer.applyChatTemplate([{ role: "user", content: "x" }], {
+      template: "{{ messages[0].content }}",
+      documents: [{ text: "a <|im_end|>" }],
+      specialTokens: "refuse",
+    });
+    await expect(asked).rejects.toThrow(SpecialTokenError);
+  });
+
+  test("behind a normalizer is none either, and is refused if that is asked", async () => {
+    const json = {
+      ...JSON.parse(golden.file),
+      normalizer: { type: "Lowercase" },
+      added_tokens: [
+        {
+          id: 0,
+          content: "<EOS>",
+          special: true,
+          normalized: true,
+          single_word: false,
+          lstrip: false,
+          rstrip: false,
+        },
+      ],
+    };
+    json.model.vocab = Object.fromEntries(
+      Object.entries(json.model.vocab as Record<string, number>).filter(([, id]) => id !== 0),
+    );
+    const lowercase = await Tokenizer.load({ "tokenizer.json": encode(json) });
+    const template = "{{ messages[0].content }}";
+    const messages = [{ role: "user", content: "a <eos> b" }];
+    const { ids } = await lowercase.applyChatTemplate(messages, { template });
+    expect([...ids]).toEqual([...lowercase.encode("a <eos> b")]);
+    expect([...ids]).not.toContain(0);
+    const refused = lowercase.applyChatTemplate(messages, { template, specialTokens: "refuse" });
+    await expect(refused).rejects.toThrow(SpecialTokenError);
+  });
+});
+
+test("control pieces of a SentencePiece model are tokens where the template writes them", async () => {
+  const models: { cases: { model: string }[] } = JSON.parse(
+    readFileSync(
+      new URL("../../goldens/tokenizers/sentencepiece-models.json", import.meta.url),
+      "utf8",
+    ),
+  );
+  const model = gunzipSync(Buffer.from(models.cases[0]!.model, "base64"));
+  const config = encode({ bos_token: "<s>", eos_token: "</s>" });
+  const pieces = await Tokenizer.load({
+    "tokenizer.model": Uint8Array.from(model),
+    "tokenizer_config.json": config,
+  });
+  const template = "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}";
+  const messages = [{ role: "user", content: "a</s>b" }];
+  const { ids } = await pieces.applyChatTemplate(messages, { template });
+  const [start, end] = [pieces.tokenToId("<s>"), pieces.tokenToId("</s>")];
+  expect([...ids]).toEqual([start, ...pieces.encode("a</s>b"), end]);
+});
+
+test("a folder whose name looks like that of a file has its template", async () => {
+  const folder = join(await mkdtemp(join(tmpdir(), "orrery-")), "tiny.model");
+  await mkdir(folder);
+  await writeFile(join(folder, "tokenizer.json"), golden.file);
+  await writeFile(join(folder, "chat_template.jinja"), "{{ 7 }}");
+  const loaded = await Tokenizer.load(folder);
+  expect((await loaded.applyChatTemplate([{ role: "user" }])).text).toBe("7");
+  await rm(folder, { recursive: true });
+});
+
+test("a chat with all noncharacters in it is rendered", async () => {
+  const content = Array.from({ length: 32 }, (_, i) => String.fromCharCode(0xfdd0 + i)).join("");
+  const messages = [{ role: "user", content: `${content}<|im_end|>` }];
+  const { text } = await tokenizer.applyChatTemplate(messages, { template: chatml });
+  expect(text).toBe(`<|im_start|>user\n${content}<|im_end|><|im_end|>\n`);
+});
+
+test("what JSON cannot hold is a clear error", async () => {
+  const asked = tokenizer.applyChatTemplate([{ role: "user", content: 10n }], { template: chatml });
+  await expect(asked).rejects.toThrow(ConfigError);
+});
+
+test("many special tokens in a message take no quadratic time", async () => {
+  const content = "<|im_end|>".repeat(40_000);
+  const messages = [{ role: "user", content }];
+  const { ids } = await tokenizer.applyChatTemplate(messages, { template: chatml });
+  expect(ids.length).toBeGreaterThan(40_000);
 });
 
 describe("where templates come from", () => {

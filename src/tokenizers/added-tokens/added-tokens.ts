@@ -10,10 +10,14 @@ import { TokenTrie } from "./token-trie.ts";
  */
 export type SpecialTokens = "text" | "match" | "refuse";
 
-/** A stretch of a text, in UTF-16 units: an added token, or what lies between two. */
-export interface Section {
+/** A stretch of a text, in UTF-16 units. */
+export interface Stretch {
   readonly start: number;
   readonly end: number;
+}
+
+/** A stretch of a text: an added token, or what lies between two. */
+export interface Section extends Stretch {
   /** Undefined for text that the model is to encode. */
   readonly id: number | undefined;
 }
@@ -37,6 +41,7 @@ export class AddedTokens {
   readonly #raw: Matchers;
   readonly #normalized: Matchers;
   readonly #hasNormalizer: boolean;
+  readonly #hasSingleWord: boolean;
 
   /**
    * @param normalize what the normalizer makes of a text; undefined without one
@@ -44,6 +49,8 @@ export class AddedTokens {
    */
   constructor(tokens: readonly AddedTokenJson[], normalize?: (text: string) => string) {
     this.#specialIds = new Set(tokens.filter(({ special }) => special).map(({ id }) => id));
+    this.takesBlanksBefore = tokens.some(({ lstrip }) => lstrip);
+    this.#hasSingleWord = tokens.some(({ singleWord }) => singleWord);
     this.longest = tokens.reduce((most, { content }) => Math.max(most, content.length), 0);
     this.#raw = makeMatchers(
       tokens.filter(({ normalized }) => !normalized),
@@ -56,6 +63,9 @@ export class AddedTokens {
     this.#hasNormalizer = normalize !== undefined;
   }
 
+  /** Some tokens take blanks before them along. */
+  readonly takesBlanksBefore: boolean;
+
   isSpecial(id: number): boolean {
     return this.#specialIds.has(id);
   }
@@ -65,28 +75,41 @@ export class AddedTokens {
     return this.#hasNormalizer && matcherFor(this.#normalized, mode) !== undefined;
   }
 
-  /** The special tokens in a text as it came. */
-  findSpecial(text: string): readonly Section[] {
-    return this.split(text, "match").filter(({ id }) => id !== undefined && this.isSpecial(id));
+  /**
+   * The first special token in a text; one that stands only in the normalized text has no place.
+   * @param normalize what the normalizer makes of a text
+   */
+  findSpecial(
+    text: string,
+    normalize: (text: string) => string,
+  ): { token: string; offset: number } | undefined {
+    const find = (sections: readonly Section[]): Section | undefined =>
+      sections.find(({ id }) => id !== undefined && this.isSpecial(id));
+    const raw = find(this.split(text, "match"));
+    if (raw !== undefined) return { token: text.slice(raw.start, raw.end), offset: raw.start };
+    if (!this.isNormalizing("match")) return undefined;
+    const normalized = normalize(text);
+    const found = find(this.splitNormalized(normalized, "match"));
+    return found && { token: normalized.slice(found.start, found.end), offset: 0 };
   }
 
   /**
    * Splits a text as it came; without a normalizer at the `normalized` tokens too.
-   * @param plain stretches, in UTF-16 units, where special tokens are plain text
+   * @param plainStarts places, in UTF-16 units, where a special token is plain text
    * @throws {SpecialTokenError} if the mode is "refuse" and a special token is found.
    */
   split(
     text: string,
     mode: SpecialTokens,
-    plain: readonly (readonly [start: number, end: number])[] = [],
+    plainStarts: ReadonlySet<number> = NO_PLACES,
   ): readonly Section[] {
-    if (plain.length > 0) return this.#splitAround(text, plain);
-    const sections = this.#splitAt(this.#raw, text, mode);
+    const sections = this.#splitAt(this.#raw, text, mode, (start) => plainStarts.has(start));
     if (this.#hasNormalizer || matcherFor(this.#normalized, mode) === undefined) return sections;
     return sections.flatMap((section) => {
       if (section.id !== undefined) return [section];
       const part = text.slice(section.start, section.end);
-      return this.#splitAt(this.#normalized, part, mode).map(({ start, end, id }) => ({
+      const isPlain: IsPlain = (start) => plainStarts.has(section.start + start);
+      return this.#splitAt(this.#normalized, part, mode, isPlain).map(({ start, end, id }) => ({
         start: section.start + start,
         end: section.start + end,
         id,
@@ -94,20 +117,22 @@ export class AddedTokens {
     });
   }
 
-  /** Joins again the stretches around special tokens that are plain text. */
-  #splitAround(text: string, plain: readonly (readonly [number, number])[]): readonly Section[] {
-    const isPlain = ({ start, end, id }: Section): boolean =>
-      id === undefined ||
-      (this.isSpecial(id) && plain.some(([from, to]) => start < to && end > from));
-    const sections: Section[] = [];
-    for (const section of this.split(text, "match")) {
-      const before = sections.at(-1);
-      if (!isPlain(section)) sections.push(section);
-      else if (before?.id === undefined && before !== undefined) {
-        sections[sections.length - 1] = { ...before, end: section.end };
-      } else sections.push({ ...section, id: undefined });
+  /**
+   * Where the text that {@link split} splits has tokens that `singleWord` forbids, in order: what is
+   * beside them decides that, so nobody may cut there.
+   */
+  forbidden(text: string, mode: SpecialTokens): readonly Stretch[] {
+    if (!this.#hasSingleWord) return [];
+    const found = forbiddenIn(text, matcherFor(this.#raw, mode));
+    if (this.#hasNormalizer) return found;
+    const matcher = matcherFor(this.#normalized, mode);
+    for (const { start, end, id } of this.#splitAt(this.#raw, text, mode)) {
+      if (id !== undefined) continue;
+      for (const part of forbiddenIn(text.slice(start, end), matcher)) {
+        found.push({ start: start + part.start, end: start + part.end });
+      }
     }
-    return sections;
+    return found.toSorted((a, b) => a.start - b.start);
   }
 
   /**
@@ -115,13 +140,18 @@ export class AddedTokens {
    * @throws {SpecialTokenError} if the mode is "refuse" and a special token is found.
    */
   splitNormalized(text: string, mode: SpecialTokens): readonly Section[] {
-    return this.#splitAt(this.#normalized, text, mode);
+    return this.#splitAt(this.#normalized, text, mode, () => false);
   }
 
-  #splitAt(matchers: Matchers, text: string, mode: SpecialTokens): readonly Section[] {
+  #splitAt(
+    matchers: Matchers,
+    text: string,
+    mode: SpecialTokens,
+    isPlain: IsPlain,
+  ): readonly Section[] {
     const matcher = matcherFor(matchers, mode);
     if (matcher === undefined) return [{ start: 0, end: text.length, id: undefined }];
-    const sections = splitText(text, matcher);
+    const sections = splitText(text, matcher, isPlain);
     if (mode === "refuse") {
       const special = sections.find(({ id }) => id !== undefined && this.isSpecial(id));
       if (special !== undefined) {
@@ -131,6 +161,11 @@ export class AddedTokens {
     return sections;
   }
 }
+
+/** Whether a special token that starts at a place is plain text. */
+type IsPlain = (start: number) => boolean;
+
+const NO_PLACES: ReadonlySet<number> = new Set();
 
 interface Matchers {
   readonly all: Matcher | undefined;
@@ -162,11 +197,16 @@ function matcherFor(matchers: Matchers, mode: SpecialTokens): Matcher | undefine
 }
 
 /** The ends of the text are ends of words. */
-function splitText(text: string, matcher: Matcher): Section[] {
+function splitText(text: string, matcher: Matcher, isPlain: IsPlain): Section[] {
   const found: Section[] = [];
   let done = 0;
-  for (let match = matcher.find(text, 0); match; match = matcher.find(text, match.end)) {
+  let next = 0;
+  for (let match = matcher.find(text, 0); match; match = matcher.find(text, next)) {
     const { value: token } = match;
+    const isText = token.special && isPlain(match.start);
+    // Inside a special token that is plain text, others can start.
+    next = isText ? match.start + 1 : match.end;
+    if (isText) continue;
     if (token.singleWord && touchesWord(text, match)) continue;
     const start = token.lstrip ? spacesStart(text, match.start, done) : match.start;
     // Inside spaces that the token before took along, those spaces end where it ends.
@@ -181,7 +221,15 @@ function splitText(text: string, matcher: Matcher): Section[] {
   return found;
 }
 
-function touchesWord(text: string, { start, end }: { start: number; end: number }): boolean {
+function forbiddenIn(text: string, matcher: Matcher | undefined): Stretch[] {
+  const found: Stretch[] = [];
+  for (let match = matcher?.find(text, 0); match; match = matcher?.find(text, match.end)) {
+    if (match.value.singleWord && touchesWord(text, match)) found.push(match);
+  }
+  return found;
+}
+
+function touchesWord(text: string, { start, end }: Stretch): boolean {
   return hasClass(codePointBefore(text, start), WORD) || hasClass(text.codePointAt(end), WORD);
 }
 

@@ -4,7 +4,15 @@ import type { SpecialTokens } from "../added-tokens/added-tokens.ts";
 import type { Encoding } from "../encodings/encoding.ts";
 import { SpecialTokenError } from "../special-token-error.ts";
 import { assistantSpans } from "./assistant-spans.ts";
-import { type ChatMessage, ChatTemplate, type ChatVariables, type Span } from "./chat-template.ts";
+import {
+  type ChatMessage,
+  ChatTemplate,
+  type ChatVariables,
+  type RenderedChat,
+  type Span,
+  textsIn,
+} from "./chat-template.ts";
+import { SpecialStarts } from "./special-starts.ts";
 
 /** Options of {@link Tokenizer.applyChatTemplate}. */
 export interface ChatTemplateOptions {
@@ -18,7 +26,7 @@ export interface ChatTemplateOptions {
   readonly documents?: readonly unknown[];
   /** What else the template reads, such as `enable_thinking`. */
   readonly variables?: ChatVariables;
-  /** What special tokens in the messages mean; those of the template are tokens. @default "text" */
+  /** What special tokens in what people say mean; those of the template are tokens. @default "text" */
   readonly specialTokens?: SpecialTokens;
   /** Also say which tokens the assistant wrote. @default false */
   readonly assistantMask?: boolean;
@@ -35,16 +43,17 @@ export interface EncodedChat {
 /** What {@link applyChatTemplate} needs of a tokenizer. */
 export interface ChatTokenizer {
   readonly config: TokenizerConfigJson;
-  /** The special tokens in a text, as `[start, end)` in UTF-16 units. */
-  readonly findSpecial: (text: string) => readonly Span[];
-  /** Encodes with special tokens, but not in the plain spans; offsets in UTF-16 units. */
-  readonly encode: (text: string, plain: readonly Span[]) => Encoding;
+  readonly specialTokens: readonly string[];
+  /** The first special token in a text, if there is one. */
+  readonly findSpecial: (text: string) => { token: string; offset: number } | undefined;
+  /** Encodes with special tokens, but for those that start at plain places; offsets in UTF-16. */
+  readonly encode: (text: string, plainStarts: ReadonlySet<number> | undefined) => Encoding;
 }
 
 /**
  * Renders messages with a chat template and encodes them.
  * @throws {ConfigError} if there is no such template, it is not valid, or it refuses the messages.
- * @throws {SpecialTokenError} if `specialTokens` is "refuse" and a message has one.
+ * @throws {SpecialTokenError} if `specialTokens` is "refuse" and somebody says one.
  */
 export async function applyChatTemplate(
   tokenizer: ChatTokenizer,
@@ -54,23 +63,32 @@ export async function applyChatTemplate(
   const { addGenerationPrompt = false, specialTokens = "text", tools, documents } = options;
   const given = { tools: tools ?? null, documents: documents ?? null, ...options.variables };
   const source = findTemplate(tokenizer.config, options.template ?? "default");
-  const template = await ChatTemplate.compile(source, JSON.stringify([messages, given]));
-  const isolate = (text: string, mark: (plain: string) => string): string =>
-    specialTokens === "match" ? text : isolateSpecial(text, tokenizer.findSpecial(text), mark);
-  if (specialTokens === "refuse") refuseSpecial(messages, tokenizer.findSpecial);
-  const render = (some: readonly ChatMessage[], withPrompt: boolean) =>
+  if (specialTokens === "refuse") refuseSpecial([messages, given], tokenizer.findSpecial);
+  const template = await ChatTemplate.compile(source, [messages, given]);
+  const starts = new SpecialStarts(specialTokens === "match" ? [] : tokenizer.specialTokens);
+  const render = (some: readonly ChatMessage[], withPrompt: boolean): RenderedChat =>
     template.render(
       { ...given, messages: some, add_generation_prompt: withPrompt },
       Object.fromEntries(tokenizer.config.specialTokens),
-      isolate,
+      (text, mark) => starts.mark(text, mark),
     );
-  const { text, plainSpans, assistantSpans: marked } = render(messages, addGenerationPrompt);
-  const { ids, offsets } = tokenizer.encode(text, plainSpans);
+  const { text, saidStarts, assistantSpans: marked } = render(messages, addGenerationPrompt);
+  const { ids, offsets } = tokenizer.encode(
+    text,
+    specialTokens === "match" ? undefined : saidStarts,
+  );
   if (options.assistantMask !== true) return { text, ids };
   const spans = marked ?? assistantSpans(messages, (some, prompt) => render(some, prompt).text);
-  const isIn = ([start, end]: Span): boolean =>
-    spans.some(([from, to]) => start < to && end > from);
-  return { text, ids, assistantMask: Uint8Array.from(offsets, (offset) => (isIn(offset) ? 1 : 0)) };
+  return { text, ids, assistantMask: maskOf(offsets, spans) };
+}
+
+/** 1 for each token that shares a character with a span. Both are in the order of the text. */
+function maskOf(offsets: readonly Span[], spans: readonly Span[]): Uint8Array {
+  let next = 0;
+  return Uint8Array.from(offsets, ([start, end]) => {
+    while (next < spans.length && spans[next]![1] <= start) next++;
+    return next < spans.length && end > spans[next]![0] ? 1 : 0;
+  });
 }
 
 /** @throws {ConfigError} if the tokenizer has none of that name. */
@@ -88,26 +106,10 @@ function findTemplate({ chatTemplates }: TokenizerConfigJson, template: string):
   );
 }
 
-function isolateSpecial(
-  text: string,
-  spans: readonly Span[],
-  mark: (plain: string) => string,
-): string {
-  let isolated = "";
-  let done = 0;
-  for (const [start, end] of spans) {
-    isolated += text.slice(done, start) + mark(text.slice(start, end));
-    done = end;
-  }
-  return isolated + text.slice(done);
-}
-
-/** @throws {SpecialTokenError} if a text somewhere in the messages has a special token. */
+/** @throws {SpecialTokenError} if a text somewhere in the value has a special token. */
 function refuseSpecial(value: unknown, findSpecial: ChatTokenizer["findSpecial"]): void {
-  if (typeof value === "string") {
-    const [first] = findSpecial(value);
-    if (first !== undefined) throw new SpecialTokenError(value.slice(...first), first[0]);
-  } else if (typeof value === "object" && value !== null) {
-    for (const item of Object.values(value)) refuseSpecial(item, findSpecial);
+  for (const text of textsIn(value)) {
+    const found = findSpecial(text);
+    if (found !== undefined) throw new SpecialTokenError(found.token, found.offset);
   }
 }

@@ -11,13 +11,13 @@ export interface ChatMessage {
 /** What a template is given besides the messages. */
 export type ChatVariables = Readonly<Record<string, unknown>>;
 
-/** A rendered chat: the text, and which stretches of it the assistant wrote, in UTF-16 units. */
+/** A rendered chat. Places are in UTF-16 units. */
 export interface RenderedChat {
   readonly text: string;
-  /** Undefined if the template has no `{% generation %}`. */
+  /** What the assistant wrote; undefined if the template has no `{% generation %}`. */
   readonly assistantSpans: readonly Span[] | undefined;
-  /** What came from the messages and must not become special tokens. */
-  readonly plainSpans: readonly Span[];
+  /** Where what people said could start a special token. */
+  readonly saidStarts: ReadonlySet<number>;
 }
 
 /** `[start, end)` in UTF-16 units. */
@@ -38,12 +38,12 @@ export class ChatTemplate {
   /**
    * Compiles a template for one chat. `{% generation %}` becomes a mark in the output, so that one
    * can see what the assistant wrote.
-   * @param said all texts of the chat, none of which has the marks in it
+   * @param said all that people say, none of which has the marks in it
    * @throws {ConfigError} if it is not Jinja that @huggingface/jinja understands.
    */
-  static async compile(source: string, said: string): Promise<ChatTemplate> {
+  static async compile(source: string, said: unknown): Promise<ChatTemplate> {
     const jinja = await import("@huggingface/jinja");
-    const marks = chooseMarks(source + said);
+    const marks = chooseMarks([source, ...textsIn(said)].join("\n"));
     const marked = source.replaceAll(
       /\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}/g,
       (_, left: string, end: string | undefined, right: string) =>
@@ -61,85 +61,99 @@ export class ChatTemplate {
    * Renders a chat.
    * @param said what people say: messages, documents
    * @param known what the tokenizer says: its special tokens
-   * @param isolate puts marks around what must stay plain text in what people say
+   * @param markStarts puts a mark behind each character that could start a special token; a template
+   * that counts or cuts characters counts the mark too
    * @throws {ConfigError} if the template refuses the messages.
    */
   render(
     said: ChatVariables,
     known: ChatVariables,
-    isolate: (text: string, mark: (plain: string) => string) => string,
+    markStarts: (text: string, mark: string) => string,
   ): RenderedChat {
-    const { plainOpen, plainClose } = this.#marks;
-    const isolated = mapTexts(said, (text) =>
-      isolate(text, (plain) => `${plainOpen}${plain}${plainClose}`),
-    );
-    let marked: string;
+    const marked = mapTexts(said, (text) => markStarts(text, this.#marks.said)) as ChatVariables;
+    let rendered: string;
     try {
-      marked = this.#template.render({ ...known, ...(isolated as ChatVariables) });
+      rendered = this.#template.render({ ...known, ...marked });
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ConfigError(`the chat template refuses these messages: ${reason}`, { cause });
     }
-    const { text, generated, plain } = readMarks(marked, this.#marks);
-    return {
-      text,
-      assistantSpans: this.#hasGeneration ? generated : undefined,
-      plainSpans: plain,
-    };
+    const { text, generated, saidStarts } = readMarks(rendered, this.#marks);
+    return { text, assistantSpans: this.#hasGeneration ? generated : undefined, saidStarts };
   }
 }
 
-/** Characters that stand for nothing else here. */
+/** Texts that stand for nothing else here. */
 interface Marks {
   readonly open: string;
   readonly close: string;
-  readonly plainOpen: string;
-  readonly plainClose: string;
+  /** Behind a character that people said. */
+  readonly said: string;
 }
 
-/** Four noncharacters, U+FDD0 … U+FDEF, that do not occur. @throws {ConfigError} if all occur. */
+const NONCHARACTERS: readonly string[] = Array.from({ length: 32 }, (_, i) =>
+  String.fromCharCode(0xfdd0 + i),
+);
+
+/** Noncharacters, U+FDD0 … U+FDEF, that do not occur; rows of them if all do. */
 function chooseMarks(text: string): Marks {
-  const free = Array.from({ length: 32 }, (_, i) => String.fromCharCode(0xfdd0 + i)).filter(
-    (mark) => !text.includes(mark),
-  );
-  const [open, close, plainOpen, plainClose] = free;
-  if (!open || !close || !plainOpen || !plainClose) {
-    throw new ConfigError("the chat uses all of the noncharacters U+FDD0 to U+FDEF");
+  let row = "";
+  for (;;) {
+    const free = NONCHARACTERS.map((mark) => row + mark).filter((mark) => !text.includes(mark));
+    const [open, close, said] = free;
+    if (open !== undefined && close !== undefined && said !== undefined) {
+      return { open, close, said };
+    }
+    row += NONCHARACTERS[0]!;
   }
-  return { open, close, plainOpen, plainClose };
 }
 
 /** Takes the marks out of a text and says where they stood. */
 function readMarks(
   marked: string,
-  { open, close, plainOpen, plainClose }: Marks,
-): { text: string; generated: Span[]; plain: Span[] } {
-  const parts = marked.split(new RegExp(`([${open}${close}${plainOpen}${plainClose}])`));
+  { open, close, said }: Marks,
+): { text: string; generated: Span[]; saidStarts: Set<number> } {
   const generated: Span[] = [];
-  const plain: Span[] = [];
-  const text: string[] = [];
+  const saidStarts = new Set<number>();
+  const parts: string[] = [];
   let length = 0;
   let generatedFrom = 0;
-  let plainFrom = 0;
-  for (const part of parts) {
+  for (const part of marked.split(new RegExp(`(${open}|${close}|${said})`))) {
     if (part === open) generatedFrom = length;
     else if (part === close) generated.push([generatedFrom, length]);
-    else if (part === plainOpen) plainFrom = length;
-    else if (part === plainClose) plain.push([plainFrom, length]);
+    else if (part === said) saidStarts.add(length - lastWidth(parts.at(-1) ?? ""));
     else {
-      text.push(part);
+      parts.push(part);
       length += part.length;
     }
   }
-  return { text: text.join(""), generated, plain };
+  return { text: parts.join(""), generated, saidStarts };
 }
 
-/** Applies a function to all texts in messages, but not to the names of their members or roles. */
-function mapTexts(value: unknown, map: (text: string) => string, key = ""): unknown {
-  if (typeof value === "string") return key === "role" || key === "type" ? value : map(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map, key));
+/** The length of the last character. */
+function lastWidth(text: string): number {
+  return text.length > 1 && text.codePointAt(text.length - 2)! > 0xffff ? 2 : 1;
+}
+
+/** Applies a function to all texts, the names of members too. */
+function mapTexts(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === "string") return map(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, mapTexts(item, map, name)]),
+    Object.entries(value).map(([name, item]) => [map(name), mapTexts(item, map)]),
   );
+}
+
+/**
+ * All texts in a value, the names of members too.
+ * @yields them one by one
+ */
+export function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, item] of Object.entries(value)) {
+    if (!Array.isArray(value)) yield name;
+    yield* textsIn(item);
+  }
 }
