@@ -10,6 +10,7 @@ import type { Chance, Model, Piece, ScoredIds } from "./models/model.ts";
 import type { PieceEncoder } from "./models/piece-encoder.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import { offsetsOfTokens } from "./encodings/offsets-of-tokens.ts";
+import { refuseSpecialTokens } from "./added-tokens/refuse-special-tokens.ts";
 import type { PreTokenizer } from "./pre-tokenizers/pre-tokenizer.ts";
 
 // U+FEFF at the start is a character like any other.
@@ -49,6 +50,7 @@ export class TextEncoding {
    */
   encodeIds(text: string, specialTokens: SpecialTokens, place: Place = "textStart"): Uint32Array {
     const { addedTokens, kernel, needsPlaces } = this.#steps;
+    this.#refuse(text, specialTokens);
     const ids = this.#ids;
     ids.clear();
     for (const { start, end, id } of addedTokens.split(text, specialTokens)) {
@@ -140,6 +142,12 @@ export class TextEncoding {
       .map(({ start, end, id }) => ({ text: normalized.slice(start, end), id }));
   }
 
+  #refuse(text: string, specialTokens: SpecialTokens): void {
+    const { addedTokens, normalizer } = this.#steps;
+    if (specialTokens !== "refuse" || normalizer === undefined) return;
+    refuseSpecialTokens(text, addedTokens, normalizer);
+  }
+
   #cut(text: AlignedText): readonly AlignedText[] {
     const pieces = this.#steps.preTokenizer?.split(text) ?? [text];
     return pieces.filter((piece) => piece.text !== "");
@@ -159,6 +167,7 @@ export class TextEncoding {
     plainStarts?: ReadonlySet<number>,
   ): Encoding {
     const { addedTokens } = this.#steps;
+    this.#refuse(text, specialTokens);
     const tokens: string[] = [];
     const offsets: (readonly [number, number])[] = [];
     const before = codePointsBefore(text);

@@ -36,3 +36,35 @@ test("of two tokens that normalize alike the first counts", async () => {
   const tokenizer = await words({ normalizer: lowercase, added_tokens });
   expect([...tokenizer.encode("<a> <A>")]).toEqual([3, 3]);
 });
+
+// Each refusal names the place in the whole text, not in what another token or the normalizer left.
+test.each([
+  ["a raw token", {}, {}, "aaaa[X]a <eos> b"],
+  ["a normalized token without normalizer", {}, ordinary, "aaaa[X]a <eos> b"],
+  ["one that the normalizer makes", { normalizer: lowercase }, ordinary, "aaaa[X]a <EOS> b"],
+  [
+    "one behind a character of two units",
+    { normalizer: lowercase },
+    ordinary,
+    "aa\ud83e\ude90[X]a <EOS>",
+  ],
+  [
+    "one behind text that vanishes",
+    { normalizer: { type: "Replace", pattern: { String: "a" }, content: "" } },
+    ordinary,
+    "aaaa[X]a <eos> b",
+  ],
+])("the place of %s that is refused", async (_, members, flags, text) => {
+  const added_tokens = [addedToken(3, "[X]"), addedToken(4, "<eos>", { special: true, ...flags })];
+  const tokenizer = await words({ ...members, added_tokens });
+  const refused = expect.objectContaining({ name: "SpecialTokenError", offset: 9 });
+  const options = { specialTokens: "refuse" } as const;
+  expect(() => tokenizer.encode(text, options)).toThrow(refused);
+  expect(() => tokenizer.encodeFull(text, undefined, options)).toThrow(refused);
+  expect(() => tokenizer.explain(text, options)).toThrow(refused);
+  expect(() => {
+    const stream = tokenizer.encodeStream(options);
+    for (const unit of text) stream.push(unit);
+    stream.end();
+  }).toThrow(refused);
+});

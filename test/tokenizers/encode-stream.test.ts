@@ -35,4 +35,32 @@ describe("encodeStream gives what encode gives", () => {
     const text = "cca bcccc1cc";
     expect(streamed(tokenizer, text)).toEqual([...tokenizer.encode(text)]);
   });
+
+  // What the first portion settles would be encoded without what the second needs to see.
+  const single = { single_word: true };
+  const words = { pre_tokenizer: { type: "WhitespaceSplit" } };
+  const lines = { pre_tokenizer: { ...byteLevel, use_regex: true } };
+  const blanks = { type: "Metaspace", replacement: "_", prepend_scheme: "always", split: true };
+  test.each([
+    ["a token forbidden by the word before", words, [" b", single], ["a b a ", "a a"]],
+    ["a token forbidden by the word behind", lines, ["a\n", single], ["a\nbbbb", "b"]],
+    [
+      "a token that takes blanks along",
+      { pre_tokenizer: blanks },
+      ["<x>", { lstrip: true }],
+      ["a\u2003        ", " <x> a"],
+    ],
+  ] as const)("with %s", async (_, steps, [content, flags], portions) => {
+    const vocab = { "?": 0, _: 1, a: 2, b: 3, "\u2003": 4, Ċ: 5 };
+    const model = { type: "BPE", vocab, merges: [], unk_token: "?" };
+    const tokenizer = await load({
+      ...steps,
+      added_tokens: [addedToken(9, content, flags)],
+      model,
+    });
+    expect(streamed(tokenizer, portions)).toEqual([...tokenizer.encode(portions.join(""))]);
+    expect(streamed(tokenizer, portions.join(""))).toEqual([
+      ...tokenizer.encode(portions.join("")),
+    ]);
+  });
 });

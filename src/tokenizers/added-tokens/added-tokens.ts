@@ -83,13 +83,11 @@ export class AddedTokens {
     text: string,
     normalize: (text: string) => string,
   ): { token: string; offset: number } | undefined {
-    const find = (sections: readonly Section[]): Section | undefined =>
-      sections.find(({ id }) => id !== undefined && this.isSpecial(id));
-    const raw = find(this.split(text, "match"));
+    const raw = this.specialIn(this.split(text, "match"));
     if (raw !== undefined) return { token: text.slice(raw.start, raw.end), offset: raw.start };
     if (!this.isNormalizing("match")) return undefined;
     const normalized = normalize(text);
-    const found = find(this.splitNormalized(normalized, "match"));
+    const found = this.specialIn(this.splitNormalized(normalized, "match"));
     return found && { token: normalized.slice(found.start, found.end), offset: 0 };
   }
 
@@ -103,18 +101,27 @@ export class AddedTokens {
     mode: SpecialTokens,
     plainStarts: ReadonlySet<number> = NO_PLACES,
   ): readonly Section[] {
-    const sections = this.#splitAt(this.#raw, text, mode, (start) => plainStarts.has(start));
-    if (this.#hasNormalizer || matcherFor(this.#normalized, mode) === undefined) return sections;
-    return sections.flatMap((section) => {
-      if (section.id !== undefined) return [section];
-      const part = text.slice(section.start, section.end);
-      const isPlain: IsPlain = (start) => plainStarts.has(section.start + start);
-      return this.#splitAt(this.#normalized, part, mode, isPlain).map(({ start, end, id }) => ({
-        start: section.start + start,
-        end: section.start + end,
-        id,
-      }));
-    });
+    const raw = splitAt(this.#raw, text, mode, (start) => plainStarts.has(start));
+    const sections = this.#hasNormalizer
+      ? raw
+      : raw.flatMap((section) => {
+          if (section.id !== undefined) return [section];
+          const part = text.slice(section.start, section.end);
+          const isPlain: IsPlain = (start) => plainStarts.has(section.start + start);
+          return splitAt(this.#normalized, part, mode, isPlain).map(({ start, end, id }) => ({
+            start: section.start + start,
+            end: section.start + end,
+            id,
+          }));
+        });
+    const special = mode === "refuse" ? this.specialIn(sections) : undefined;
+    if (special === undefined) return sections;
+    throw new SpecialTokenError(text.slice(special.start, special.end), special.start);
+  }
+
+  /** The first special token. */
+  specialIn(sections: readonly Section[]): Section | undefined {
+    return sections.find(({ id }) => id !== undefined && this.isSpecial(id));
   }
 
   /**
@@ -126,7 +133,7 @@ export class AddedTokens {
     const found = forbiddenIn(text, matcherFor(this.#raw, mode));
     if (this.#hasNormalizer) return found;
     const matcher = matcherFor(this.#normalized, mode);
-    for (const { start, end, id } of this.#splitAt(this.#raw, text, mode)) {
+    for (const { start, end, id } of splitAt(this.#raw, text, mode)) {
       if (id !== undefined) continue;
       for (const part of forbiddenIn(text.slice(start, end), matcher)) {
         found.push({ start: start + part.start, end: start + part.end });
@@ -135,30 +142,9 @@ export class AddedTokens {
     return found.toSorted((a, b) => a.start - b.start);
   }
 
-  /**
-   * Splits what the normalizer made of a section.
-   * @throws {SpecialTokenError} if the mode is "refuse" and a special token is found.
-   */
+  /** Splits what the normalizer made of a section; {@link refuseSpecialTokens} refuses. */
   splitNormalized(text: string, mode: SpecialTokens): readonly Section[] {
-    return this.#splitAt(this.#normalized, text, mode, () => false);
-  }
-
-  #splitAt(
-    matchers: Matchers,
-    text: string,
-    mode: SpecialTokens,
-    isPlain: IsPlain,
-  ): readonly Section[] {
-    const matcher = matcherFor(matchers, mode);
-    if (matcher === undefined) return [{ start: 0, end: text.length, id: undefined }];
-    const sections = splitText(text, matcher, isPlain);
-    if (mode === "refuse") {
-      const special = sections.find(({ id }) => id !== undefined && this.isSpecial(id));
-      if (special !== undefined) {
-        throw new SpecialTokenError(text.slice(special.start, special.end), special.start);
-      }
-    }
-    return sections;
+    return splitAt(this.#normalized, text, mode);
   }
 }
 
@@ -190,6 +176,17 @@ function makeMatchers(
     return findable.length === 0 ? undefined : new TokenTrie(findable);
   };
   return { all: make(tokens), ordinary: make(tokens.filter(({ special }) => !special)) };
+}
+
+function splitAt(
+  matchers: Matchers,
+  text: string,
+  mode: SpecialTokens,
+  isPlain: IsPlain = () => false,
+): readonly Section[] {
+  const matcher = matcherFor(matchers, mode);
+  if (matcher === undefined) return [{ start: 0, end: text.length, id: undefined }];
+  return splitText(text, matcher, isPlain);
 }
 
 function matcherFor(matchers: Matchers, mode: SpecialTokens): Matcher | undefined {
