@@ -42,11 +42,27 @@ function flatten(json: NormalizerJson | DecoderJson): readonly Step[] {
 }
 
 function factorOf(step: Step): number {
+  if (step.type === "ByteLevel") return 3; // bytes of a UTF-16 unit
+  if (step.type === "Precompiled") return longestReplacement(step.precompiledCharsmap);
   if (step.type !== "Replace") return 1;
   const { pattern, content } = step;
   const width = widthOf(pattern);
   // The empty text is found before every character, and stays beside it.
   return width === 0 ? 1 + content.length : Math.max(1, content.length / width);
+}
+
+/** The bytes between two zeros behind the trie, the size of which is at the start. */
+function longestReplacement(charsmap: Uint8Array): number {
+  const start =
+    charsmap.length < 4 ? 0 : new DataView(charsmap.buffer, charsmap.byteOffset).getUint32(0, true);
+  let longest = 1;
+  let begin = start + 4;
+  for (let i = begin; i < charsmap.length; i++) {
+    if (charsmap[i] !== 0) continue;
+    longest = Math.max(longest, i - begin);
+    begin = i + 1;
+  }
+  return longest;
 }
 
 /** How many UTF-16 units a match has at least. */
