@@ -64,8 +64,8 @@ export class Tokenizer {
   constructor(json: TokenizerJson, config: TokenizerConfigJson = NO_CONFIG) {
     this.#json = json;
     this.#config = config;
-    this.#vocabulary = new Vocabulary(json.model, json.addedTokens);
     const steps = createSteps(json);
+    this.#vocabulary = new Vocabulary(json.model, json.addedTokens, steps.normalizer);
     this.#steps = steps;
     this.#encoding = new TextEncoding(steps);
     this.#encoder = new Encoder({
@@ -103,7 +103,7 @@ export class Tokenizer {
     return this.#vocabulary.idOf(token);
   }
 
-  /** The token of an id as the file spells it, or undefined. */
+  /** The token of an id as the file spells it, or undefined; of a `normalized` token, normalized. */
   idToToken(id: number): string | undefined {
     return this.#vocabulary.tokenOf(id);
   }

@@ -1,15 +1,24 @@
 import type { AddedTokenJson, ModelJson } from "orrery-lm/formats";
+import { AlignedText } from "./aligned-text.ts";
 import { BYTE_CHARACTERS } from "./byte-alphabet.ts";
+import type { Normalizer } from "./normalizers/normalizer.ts";
 
-/** The tokens of a model and the added ones, by id and by text. Indexed when first asked. */
+/**
+ * The tokens of a model and the added ones, by id and by text. Indexed when first asked.
+ *
+ * Trap: an added token that is `normalized` is found by its text as the file spells it, but its id
+ * gives what the normalizer makes of that, as in Hugging Face `tokenizers`: "<FOO>" decodes as "<foo>".
+ */
 export class Vocabulary {
   readonly #model: ModelJson;
   readonly #addedTokens: readonly AddedTokenJson[];
+  readonly #normalizer: Normalizer | undefined;
   #index: Index | undefined;
 
-  constructor(model: ModelJson, addedTokens: readonly AddedTokenJson[]) {
+  constructor(model: ModelJson, addedTokens: readonly AddedTokenJson[], normalizer?: Normalizer) {
     this.#model = model;
     this.#addedTokens = addedTokens;
+    this.#normalizer = normalizer;
   }
 
   /** One more than the highest id. */
@@ -26,7 +35,7 @@ export class Vocabulary {
   }
 
   #indexed(): Index {
-    this.#index ??= makeIndex(this.#model, this.#addedTokens);
+    this.#index ??= makeIndex(this.#model, this.#addedTokens, this.#normalizer);
     return this.#index;
   }
 }
@@ -36,7 +45,11 @@ interface Index {
   readonly tokens: readonly (string | undefined)[];
 }
 
-function makeIndex(model: ModelJson, addedTokens: readonly AddedTokenJson[]): Index {
+function makeIndex(
+  model: ModelJson,
+  addedTokens: readonly AddedTokenJson[],
+  normalizer: Normalizer | undefined,
+): Index {
   const ids = new Map<string, number>();
   let size = 0;
   for (const [token, id] of tokensOf(model)) {
@@ -49,7 +62,10 @@ function makeIndex(model: ModelJson, addedTokens: readonly AddedTokenJson[]): In
   }
   const tokens = Array.from<string | undefined>({ length: size });
   for (const [token, id] of tokensOf(model)) tokens[id] = token;
-  for (const { content, id } of addedTokens) tokens[id] = content;
+  for (const { content, id, normalized } of addedTokens) {
+    const isMade = normalized && normalizer !== undefined;
+    tokens[id] = isMade ? normalizer.normalize(new AlignedText(content, true)).text : content;
+  }
   return { ids, tokens };
 }
 

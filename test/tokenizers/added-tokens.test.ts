@@ -68,3 +68,17 @@ test.each([
     stream.end();
   }).toThrow(refused);
 });
+
+// As tokenizers 0.23.2.
+test("a normalized token has the text that the normalizer makes of it", async () => {
+  const added_tokens = [
+    addedToken(3, "<FOO>", ordinary),
+    addedToken(4, "<BAR>", { ...ordinary, special: true }),
+    addedToken(5, "<RAW>"),
+  ];
+  const tokenizer = await words({ normalizer: lowercase, added_tokens });
+  expect([3, 4, 5].map((id) => tokenizer.idToToken(id))).toEqual(["<foo>", "<bar>", "<RAW>"]);
+  const names = ["<FOO>", "<foo>", "<RAW>"];
+  expect(names.map((name) => tokenizer.tokenToId(name))).toEqual([3, undefined, 5]);
+  expect(tokenizer.decode([3, 5])).toBe("<foo> <RAW>");
+});
