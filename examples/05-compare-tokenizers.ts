@@ -14,7 +14,7 @@ import {
 } from "orrery-lm/tokenizers";
 
 const vocabSize = 800;
-// These texts need no normalization, which takes seconds to prepare.
+// These texts need no normalization, which takes a second or more to prepare.
 const normalization = "identity";
 const ways: Readonly<Record<string, TrainTokenizerOptions>> = {
   "byte-level BPE": { vocabSize },

@@ -10,7 +10,7 @@ import {
 const corpus = "low lower lowest, new newer newest\n".repeat(20);
 const text = "lowest new 123 é";
 
-// The rules of "nmt_nfkc" take seconds to compile.
+// The rules of "nmt_nfkc" take a second or more to compile.
 const identity = { normalization: "identity" } as const;
 
 /** Learned here, saved in a format, loaded again. */
