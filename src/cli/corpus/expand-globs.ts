@@ -1,4 +1,5 @@
-import { readdir } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { ConfigError } from "orrery-lm/base";
 import { exists } from "#files";
 
@@ -23,6 +24,7 @@ export async function expandGlobs(paths: readonly string[]): Promise<string[]> {
 async function matchesOf(pattern: string): Promise<string[]> {
   const isAbsolute = pattern.startsWith("/");
   const names = pattern.split("/").filter((name) => name !== "" && name !== ".");
+  if (names.at(-1) === "**") names.push("*");
   const found = await walk(isAbsolute ? "/" : "", names);
   if (found.length === 0) throw new ConfigError(`no file matches ${pattern}`);
   return [...new Set(found)].toSorted((a, b) => (a < b ? -1 : 1));
@@ -42,13 +44,23 @@ async function walk(folder: string, names: readonly string[]): Promise<string[]>
     const path = folder + entry.name;
     const isMatch = name === "**" ? !entry.name.startsWith(".") : matches(entry.name, name);
     if (!isMatch) continue;
-    // A link to a folder is not followed behind `**`: it may lead in a circle.
-    if (entry.isDirectory() || (entry.isSymbolicLink() && rest.length > 0 && name !== "**")) {
-      // oxlint-disable-next-line no-await-in-loop -- folders can be many
+    // oxlint-disable-next-line no-await-in-loop -- folders can be many
+    if (await isFolder(entry, path)) {
+      // Behind `**` a link to a folder is not followed: it may lead in a circle.
+      if (name === "**" && entry.isSymbolicLink()) continue;
+      // oxlint-disable-next-line no-await-in-loop
       found.push(...(await walk(`${path}/`, name === "**" ? names : rest)));
     } else if (rest.length === 0 && name !== "**") found.push(path);
   }
   return found;
+}
+
+async function isFolder(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return stat(path).then(
+    (facts) => facts.isDirectory(),
+    () => false,
+  );
 }
 
 /** Whether a name matches a pattern of `*` and `?`; the time is at most the product of the lengths. */
