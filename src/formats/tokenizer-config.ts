@@ -1,4 +1,4 @@
-import { decodeUtf8 } from "orrery-lm/base";
+import { FormatError, decodeUtf8 } from "orrery-lm/base";
 import { JsonValue } from "./json-value.ts";
 
 /** What lies beside a `tokenizer.json` in a Hugging Face folder, as far as it concerns chats. */
@@ -12,7 +12,7 @@ export interface TokenizerConfigJson {
 const CONFIG = "tokenizer_config.json";
 const SPECIAL = "special_tokens_map.json";
 const TEMPLATE = "chat_template.jinja";
-const MORE_TEMPLATES = /^additional_chat_templates\/(.+)\.jinja$/;
+const MORE_TEMPLATES = /^additional_chat_templates\/(.+)\.jinja$/s;
 
 /** The files that {@link readTokenizerConfig} reads if they are there. */
 export const TOKENIZER_CONFIG_FILES: readonly string[] = [
@@ -27,7 +27,8 @@ export const TOKENIZER_CONFIG_FILES: readonly string[] = [
  * in files of their own, which go first: `chat_template.jinja`, `additional_chat_templates/*.jinja`,
  * `chat_template.json`. Files that are not there say nothing.
  *
- * @throws {FormatError} if a file is not JSON, or a template or a token is not a text.
+ * @throws {FormatError} if a file is not JSON, a template or a token is not a text, or the name of a
+ * template could not be that of a file.
  * @see https://huggingface.co/docs/transformers/chat_templating_writing
  */
 export function readTokenizerConfig(
@@ -52,7 +53,11 @@ export function readTokenizerConfig(
   }
   for (const [name, bytes] of Object.entries(files)) {
     const template = name === TEMPLATE ? "default" : MORE_TEMPLATES.exec(name)?.[1];
-    if (template !== undefined) chatTemplates.set(template, decodeUtf8(bytes, { name }));
+    if (template === undefined) continue;
+    if (!isFileName(template)) {
+      throw new FormatError(name, `expected ${NAME}, got ${JSON.stringify(template)}`);
+    }
+    chatTemplates.set(template, decodeUtf8(bytes, { name }));
   }
   return { chatTemplates, specialTokens };
 }
@@ -80,8 +85,17 @@ function readTemplates(value: JsonValue, templates: Map<string, string>): void {
     return;
   }
   for (const item of value.items()) {
-    templates.set(item.field("name").string(), item.field("template").string());
+    const name = item.field("name");
+    if (!isFileName(name.string())) name.fail(NAME);
+    templates.set(name.string(), item.field("template").string());
   }
+}
+
+const NAME = 'the name of a template, of letters, digits, "_", "-" and "."';
+
+/** Templates are saved as files of their names: one such as "../x" would leave the folder. */
+function isFileName(name: string): boolean {
+  return /^[\w.-]+$/.test(name) && name !== "." && name !== "..";
 }
 
 /** Members such as `bos_token`, a text or an added token. */

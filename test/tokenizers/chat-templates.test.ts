@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { ConfigError } from "orrery-lm/base";
+import { ConfigError, FormatError } from "orrery-lm/base";
 import { type ChatMessage, SpecialTokenError, Tokenizer } from "orrery-lm/tokenizers";
 import { describe, expect, test } from "vitest";
 
@@ -304,6 +304,22 @@ describe("where templates come from", () => {
     expect((await again.applyChatTemplate(chat)).text).toBe("<|im_start|>7");
     expect(again.save("tokenizer.json")).toEqual(saved);
   });
+
+  test.each(["../../../evil", "/evil", "a\\b", "..", ".", "", "a\n"])(
+    "%j, which is no name of a file, is no name of a template",
+    async (name) => {
+      const list = { chat_template: [{ name, template: "{{ 7 }}" }] };
+      for (const beside of [
+        { "tokenizer_config.json": encode(list) },
+        { "chat_template.json": encode(list) },
+        ...(name === "" ? [] : [{ [`additional_chat_templates/${name}.jinja`]: encode("7") }]),
+      ]) {
+        const loading = Tokenizer.load({ ...files, ...beside });
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await expect(loading).rejects.toThrow(FormatError);
+      }
+    },
+  );
 
   test.each<[string, string]>([
     ["default", "no chat template"],
