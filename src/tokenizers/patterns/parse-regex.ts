@@ -20,7 +20,7 @@ interface Flags {
 
 // Far more than any published pattern has.
 const MAX_LENGTH = 100_000;
-// Groups in groups are read, and later run, by recursion.
+// Groups and repetitions in one another are read, and later run, by recursion.
 const MAX_DEPTH = 200;
 const LINE_END = range(0x0a);
 const ANY = range(0, 0x10ffff);
@@ -34,7 +34,10 @@ class RegexParser {
   readonly #source: RegexSource;
   #madeFolding: CaseFolding | undefined;
   #hasAnyCase = false;
+  /** Of groups that are open. */
   #depth = 0;
+  /** Of groups and repetitions in the part that was read last, with the groups around it. */
+  #deepest = 0;
 
   constructor(source: RegexSource) {
     this.#source = source;
@@ -115,18 +118,23 @@ class RegexParser {
   #parseRepeated(flags: Flags): Node {
     const source = this.#source;
     const start = source.position;
+    const deepestBefore = this.#deepest;
+    this.#deepest = this.#depth;
     let node = this.#parseAtom(flags);
-    let count = 0;
     for (;;) {
       if (flags.extended) source.takeMatch(/(?:\s+|#[^\n]*)+/y);
       const quantifier = parseQuantifier(source);
-      if (quantifier === undefined) return node;
+      if (quantifier === undefined) break;
       if (node.type === "look" || node.type === "assertion") {
         source.refuse("the repetition of something without length", start);
       }
-      if (++count > MAX_DEPTH) source.refuse("a repetition of so many repetitions", start);
+      if (++this.#deepest > MAX_DEPTH) {
+        source.refuse("a repetition of so many groups and repetitions", start);
+      }
       node = { type: "repeat", node, ...quantifier };
     }
+    this.#deepest = Math.max(this.#deepest, deepestBefore);
+    return node;
   }
 
   #parseAtom(flags: Flags): Node {
@@ -237,6 +245,7 @@ class RegexParser {
 
   #enter(start: number): void {
     if (++this.#depth > MAX_DEPTH) this.#source.refuse("a group so deep in others", start);
+    this.#deepest = Math.max(this.#deepest, this.#depth);
   }
 
   #parseGroupStart(start: number): ((node: Node) => Node) | undefined {

@@ -75,6 +75,11 @@ test.each([
   ["a{100001}", "a repetition of more than 100000 at character 1"],
   ["(".repeat(1000), "a group so deep in others"],
   ["(?i)".repeat(1000), "a group so deep in others"],
+  [`a${"*".repeat(1000)}`, "a repetition of so many groups and repetitions at character 0"],
+  [
+    `(((a${`${"*".repeat(100)})`.repeat(3)}`,
+    "a repetition of so many groups and repetitions at character 2",
+  ],
   ["[".repeat(1000), "a class so deep in others"],
   ["a".repeat(200_000), "more than 100000 characters"],
   ["(?:(?:(?:ab){1000}){1000}){1000}", "more than 50000 steps"],
