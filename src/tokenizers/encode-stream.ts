@@ -1,3 +1,4 @@
+import { ConfigError } from "orrery-lm/base";
 import type { SpecialTokens } from "./added-tokens/added-tokens.ts";
 import type { Place } from "./kernels/kernel.ts";
 import { SpecialTokenError } from "./special-token-error.ts";
@@ -24,6 +25,7 @@ export class EncodeStream {
   #consumed = 0;
   #place: Place = "textStart";
   #before: Uint32Array;
+  #isEnded = false;
 
   constructor(steps: EncodeStreamSteps) {
     this.#steps = steps;
@@ -32,10 +34,14 @@ export class EncodeStream {
 
   /**
    * The ids that this text settles.
+   * @throws {ConfigError} after the end.
    * @throws {SpecialTokenError} if special tokens are refused and the text has one.
    */
   push(text: string): Uint32Array {
     const { encoding, specialTokens } = this.#steps;
+    if (this.#isEnded) {
+      throw new ConfigError("EncodeStream.push: the text has ended; begin another stream");
+    }
     this.#held += text;
     if (this.#held.length < this.#retryAt) return new Uint32Array(0);
     const cut = this.#located(() => encoding.lastCut(this.#held, specialTokens));
@@ -49,11 +55,13 @@ export class EncodeStream {
   }
 
   /**
-   * The ids of what was held back, and those that the post-processor adds.
+   * The ids of what was held back, and those that the post-processor adds; nothing the second time.
    * @throws {SpecialTokenError} if special tokens are refused and the text has one.
    */
   end(): Uint32Array {
+    if (this.#isEnded) return new Uint32Array(0);
     const rest = this.#encode(this.#held);
+    this.#isEnded = true;
     this.#held = "";
     return joined(rest, this.#steps.behind);
   }

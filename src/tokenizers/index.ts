@@ -3,8 +3,8 @@ export type { ChatTemplateOptions, EncodedChat } from "./chat/apply-chat-templat
 export type { ChatMessage, ChatVariables } from "./chat/chat-template.ts";
 export { type WordOptions, countWords } from "./count-words.ts";
 export { type TokenizerMeasures, compare } from "./compare.ts";
-export { DecodeStream } from "./decode-stream.ts";
-export { EncodeStream } from "./encode-stream.ts";
+export type { DecodeStream } from "./decode-stream.ts";
+export type { EncodeStream } from "./encode-stream.ts";
 export type { Encoding, OffsetUnit } from "./encodings/encoding.ts";
 export type { Padding } from "./encodings/padding.ts";
 export type { Truncation } from "./encodings/truncation.ts";
@@ -31,6 +31,7 @@ export type {
   EncodeOptions,
   PlainEncodeOptions,
   SampleOptions,
+  SplitOptions,
 } from "./options.ts";
 export type { SaveFormat } from "./save.ts";
 export { SpecialTokenError } from "./special-token-error.ts";

@@ -18,6 +18,14 @@ export interface EncodeOptions {
 /** Options of what neither cuts nor pads. */
 export type PlainEncodeOptions = Pick<EncodeOptions, "addSpecialTokens" | "specialTokens">;
 
+/** Options of {@link Tokenizer.split}. */
+export interface SplitOptions extends PlainEncodeOptions {
+  /** Of each chunk. */
+  readonly maxTokens: number;
+  /** How many tokens a chunk may share with the one before. @default 0 */
+  readonly overlap?: number;
+}
+
 /** Options of {@link Tokenizer.encodeFull}. */
 export interface EncodeFullOptions extends EncodeOptions {
   /** @default "utf16" */
@@ -31,7 +39,8 @@ export interface SampleOptions extends EncodeOptions {
   /** Of BPE: the probability to pass over a merge that is due. @default what the file says, or 0 */
   readonly dropout?: number;
   /**
-   * Of Unigram: a way is drawn with its probability to this power; 0 draws all alike.
+   * Of Unigram: a way is drawn with its probability to this power; 0 draws all alike. BPE, which has
+   * no probabilities, does not look at it.
    * @default 0.1
    */
   readonly alpha?: number;

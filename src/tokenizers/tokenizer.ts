@@ -3,6 +3,7 @@ import {
   type TokenizerJson,
   writeTokenizerConfig,
 } from "orrery-lm/formats";
+import { checkSpecialTokens } from "./added-tokens/added-tokens.ts";
 import { DecodeStream } from "./decode-stream.ts";
 import {
   type ChatTemplateOptions,
@@ -28,6 +29,7 @@ import type {
   EncodeOptions,
   PlainEncodeOptions,
   SampleOptions,
+  SplitOptions,
 } from "./options.ts";
 import type { ScoredIds } from "./models/model.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
@@ -188,11 +190,15 @@ export class Tokenizer {
     });
   }
 
-  /** Encodes text that comes in portions, as when a user types; neither cut nor padded. */
+  /**
+   * Encodes text that comes in portions, as when a user types; neither cut nor padded.
+   * @throws {ConfigError} if `specialTokens` is none of its values.
+   */
   encodeStream({
     addSpecialTokens = true,
     specialTokens = "text",
   }: PlainEncodeOptions = {}): EncodeStream {
+    checkSpecialTokens(specialTokens);
     const { before, behind } = this.#encoder.tokensAround(addSpecialTokens);
     return new EncodeStream({ encoding: this.#encoding, specialTokens, before, behind });
   }
@@ -218,37 +224,40 @@ export class Tokenizer {
   }
 
   /**
-   * The longest part of a text that takes at most `maxTokens`, encoded as `encode` does by default.
+   * The longest part of a text that takes at most `maxTokens`.
    * It ends (or begins) between two tokens of the whole text, never inside a character.
    * @param side which end is cut off
-   * @throws {ConfigError} if `maxTokens` is not a non-negative integer.
+   * @throws {ConfigError} if `maxTokens` is not a non-negative integer, or `side` is neither.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    */
-  truncate(text: string, maxTokens: number, side: "left" | "right" = "right"): string {
-    return truncateText(text, { ...this.#counting(), maxTokens, side });
+  truncate(
+    text: string,
+    maxTokens: number,
+    side: "left" | "right" = "right",
+    options: PlainEncodeOptions = {},
+  ): string {
+    return truncateText(text, { ...this.#counting(options), maxTokens, side });
   }
 
   /**
-   * Cuts a text into chunks of at most `maxTokens` each, encoded as `encode` does by default. They
-   * are cut between two tokens of the whole text, never inside a character; a single character that
-   * takes more tokens is a chunk of its own.
-   * @param overlap how many tokens a chunk may share with the one before
+   * Cuts a text into chunks of at most `maxTokens` each. They are cut between two tokens of the
+   * whole text, never inside a character; a single character that takes more tokens is a chunk of
+   * its own.
    * @throws {ConfigError} if `maxTokens` leaves no room beside the tokens that the post-processor
    * adds, or `overlap` is not below that room.
+   * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    */
-  split(
-    text: string,
-    { maxTokens, overlap = 0 }: { readonly maxTokens: number; readonly overlap?: number },
-  ): TextChunk[] {
-    return splitText(text, { ...this.#counting(), maxTokens, overlap });
+  split(text: string, { maxTokens, overlap = 0, ...options }: SplitOptions): TextChunk[] {
+    return splitText(text, { ...this.#counting(options), maxTokens, overlap });
   }
 
   /** What those need to know who cut texts. */
-  #counting(): TextCounting {
+  #counting({ addSpecialTokens = true, specialTokens = "text" }: PlainEncodeOptions): TextCounting {
     return {
-      addedTokens: this.#encoder.addedTokenCount,
-      count: (part) => this.#encoding.encodeIds(part, "text").length,
+      addedTokens: addSpecialTokens ? this.#encoder.addedTokenCount : 0,
+      count: (part) => this.#encoding.encodeIds(part, specialTokens).length,
       offsets: (text) => {
-        const full = this.#encoding.encodeFull(text, "text", () => "");
+        const full = this.#encoding.encodeFull(text, specialTokens, () => "");
         return withOffsetUnit(full, [text, ""], "utf16").offsets;
       },
     };

@@ -1,4 +1,5 @@
 import { ConfigError } from "orrery-lm/base";
+import { checkChoice } from "./check-choice.ts";
 import type { TextCounting } from "./split-text.ts";
 
 /**
@@ -6,13 +7,14 @@ import type { TextCounting } from "./split-text.ts";
  *
  * The rest by itself can take more tokens than it did inside the whole text (`'re` cut to `'r` is two
  * pieces), so it is counted again, and cut further until it fits.
- * @throws {ConfigError} if `maxTokens` is not a non-negative integer.
+ * @throws {ConfigError} if `maxTokens` is not a non-negative integer, or `side` is neither.
  */
 export function truncateText(
   text: string,
   options: TextCounting & { readonly maxTokens: number; readonly side: "left" | "right" },
 ): string {
   const { addedTokens, maxTokens, side, count } = options;
+  checkChoice("Tokenizer.truncate: side", side, ["left", "right"]);
   if (!Number.isInteger(maxTokens) || maxTokens < 0) {
     throw new ConfigError(`Tokenizer.truncate: maxTokens must be 0, 1, 2, …, got ${maxTokens}`);
   }

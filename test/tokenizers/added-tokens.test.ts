@@ -1,4 +1,6 @@
+import { ConfigError } from "orrery-lm/base";
 import { describe, expect, test } from "vitest";
+import { type PlainEncodeOptions, SpecialTokenError } from "orrery-lm/tokenizers";
 import { addedToken, load } from "./traps/trap.ts";
 
 const lowercase = { type: "Lowercase" };
@@ -81,4 +83,71 @@ test("a normalized token has the text that the normalizer makes of it", async ()
   const names = ["<FOO>", "<foo>", "<RAW>"];
   expect(names.map((name) => tokenizer.tokenToId(name))).toEqual([3, undefined, 5]);
   expect(tokenizer.decode([3, 5])).toBe("<foo> <RAW>");
+});
+
+const end = { special: true };
+const template = [
+  { Sequence: { id: "A", type_id: 0 } },
+  { SpecialToken: { id: "<end>", type_id: 0 } },
+];
+const ending = await words({
+  added_tokens: [addedToken(3, "<end>", end)],
+  post_processor: {
+    type: "TemplateProcessing",
+    single: template,
+    pair: [...template, { Sequence: { id: "B", type_id: 1 } }],
+    special_tokens: { "<end>": { id: "<end>", ids: [3], tokens: ["<end>"] } },
+  },
+});
+
+// Without types, "none" may be asked for; control tokens must not match then.
+const none = { specialTokens: "none" as "text" };
+test.each<[string, () => unknown]>([
+  ["encode", () => ending.encode("a", none)],
+  ["encodeFull", () => ending.encodeFull("a", "b", none)],
+  ["encodeStream", () => ending.encodeStream(none)],
+  ["count", () => ending.count("a", none)],
+  ["explain", () => ending.explain("a", none)],
+  ["truncate", () => ending.truncate("a", 3, "left", none)],
+  ["split", () => ending.split("a", { maxTokens: 3, ...none })],
+])("%s refuses what specialTokens cannot be", (_, ask) => {
+  expect(ask).toThrow(
+    new ConfigError('specialTokens: expected one of "text", "match", "refuse", got "none"'),
+  );
+});
+
+test("applyChatTemplate and encodeBatch refuse what specialTokens cannot be", async () => {
+  await expect(ending.encodeBatch(["a"], none)).rejects.toThrow(ConfigError);
+  await expect(ending.applyChatTemplate([], { template: "x", ...none })).rejects.toThrow(
+    "specialTokens: expected",
+  );
+});
+
+test("truncate knows two sides", () => {
+  expect(() => ending.truncate("a", 3, "middle" as "left")).toThrow(
+    new ConfigError('Tokenizer.truncate: side: expected one of "left", "right", got "middle"'),
+  );
+});
+
+test.each<[PlainEncodeOptions, string]>([
+  [{}, "a <"],
+  [{ addSpecialTokens: false }, "a <end"],
+  [{ specialTokens: "match" }, "a <end>"],
+  [{ specialTokens: "match", addSpecialTokens: false }, "a <end> b"],
+])("truncate counts with %o", (options, head) => {
+  expect(ending.truncate("a <end> b", 3, "right", options)).toBe(head);
+});
+
+test.each<[PlainEncodeOptions, string[]]>([
+  [{ specialTokens: "match" }, ["a ", "<end> ", "b"]],
+  [{ specialTokens: "match", addSpecialTokens: false }, ["a <end> ", "b"]],
+])("split counts with %o", (options, chunks) => {
+  const parts = ending.split("a <end> b", { maxTokens: 2, ...options });
+  expect(parts.map(({ text }) => text)).toEqual(chunks);
+});
+
+test("texts that are cut can be refused", () => {
+  const refuse = { specialTokens: "refuse" } as const;
+  expect(() => ending.truncate("a <end>", 3, "right", refuse)).toThrow(SpecialTokenError);
+  expect(() => ending.split("a <end>", { maxTokens: 2, ...refuse })).toThrow(SpecialTokenError);
 });

@@ -1,3 +1,4 @@
+import { ConfigError } from "orrery-lm/base";
 import { describe, expect, test } from "vitest";
 import type { Tokenizer } from "orrery-lm/tokenizers";
 import { addedToken, load, splitAt } from "./traps/trap.ts";
@@ -63,4 +64,26 @@ describe("encodeStream gives what encode gives", () => {
       ...tokenizer.encode(portions.join("")),
     ]);
   });
+});
+
+test("a stream ends once", async () => {
+  const template = [
+    { Sequence: { id: "A", type_id: 0 } },
+    { SpecialToken: { id: "b", type_id: 0 } },
+  ];
+  const special_tokens = { b: { id: "b", ids: [1], tokens: ["b"] } };
+  const post_processor = {
+    type: "TemplateProcessing",
+    single: template,
+    pair: [...template, { Sequence: { id: "B", type_id: 1 } }],
+    special_tokens,
+  };
+  const tokenizer = await load({ post_processor, model: byteBpe });
+  const stream = tokenizer.encodeStream();
+  stream.push("a");
+  expect([...stream.end()]).toEqual([0, 1]);
+  expect([...stream.end()]).toEqual([]);
+  expect(() => stream.push("a")).toThrow(
+    new ConfigError("EncodeStream.push: the text has ended; begin another stream"),
+  );
 });

@@ -1,5 +1,6 @@
 import { FormatError } from "orrery-lm/base";
 import type { AddedTokenJson } from "orrery-lm/formats";
+import { checkChoice } from "../check-choice.ts";
 import { SpecialTokenError } from "../special-token-error.ts";
 import { SPACE, WORD, hasClass } from "../unicode/classes.ts";
 import { TokenTrie } from "./token-trie.ts";
@@ -9,6 +10,11 @@ import { TokenTrie } from "./token-trie.ts";
  * always match); `"match"`: the token, as in the reference library; `"refuse"`: an error.
  */
 export type SpecialTokens = "text" | "match" | "refuse";
+
+/** @throws {ConfigError} if it is none of the three. */
+export function checkSpecialTokens(mode: SpecialTokens): void {
+  checkChoice("specialTokens", mode, ["text", "match", "refuse"]);
+}
 
 /** A stretch of a text, in UTF-16 units. */
 export interface Stretch {
@@ -101,6 +107,7 @@ export class AddedTokens {
     mode: SpecialTokens,
     plainStarts: ReadonlySet<number> = NO_PLACES,
   ): readonly Section[] {
+    checkSpecialTokens(mode);
     const raw = splitAt(this.#raw, text, mode, (start) => plainStarts.has(start));
     const sections = this.#hasNormalizer
       ? raw

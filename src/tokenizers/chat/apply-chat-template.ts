@@ -1,6 +1,6 @@
 import { ConfigError } from "orrery-lm/base";
 import type { TokenizerConfigJson } from "orrery-lm/formats";
-import type { SpecialTokens } from "../added-tokens/added-tokens.ts";
+import { type SpecialTokens, checkSpecialTokens } from "../added-tokens/added-tokens.ts";
 import type { Encoding } from "../encodings/encoding.ts";
 import { SpecialTokenError } from "../special-token-error.ts";
 import { assistantSpans } from "./assistant-spans.ts";
@@ -61,6 +61,7 @@ export async function applyChatTemplate(
   options: ChatTemplateOptions,
 ): Promise<EncodedChat> {
   const { addGenerationPrompt = false, specialTokens = "text", tools, documents } = options;
+  checkSpecialTokens(specialTokens);
   const given = { tools: tools ?? null, documents: documents ?? null, ...options.variables };
   const source = findTemplate(tokenizer.config, options.template ?? "default");
   if (specialTokens === "refuse") refuseSpecial([messages, given], tokenizer.findSpecial);
