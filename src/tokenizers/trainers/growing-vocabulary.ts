@@ -1,4 +1,5 @@
 import { codePointCount } from "./bpe/tie-break.ts";
+import type { Affixes } from "./initial-symbols.ts";
 
 /** Tokens with their ids, in the order in which they come. */
 export class GrowingVocabulary {
@@ -18,7 +19,11 @@ export class GrowingVocabulary {
   }
 
   /** Goes on from tokens that have ids. Ids that no token has are not given to others. */
-  static from(known: ReadonlyMap<string, number>, size: number): GrowingVocabulary {
+  static from(
+    known: ReadonlyMap<string, number>,
+    size: number,
+    affixes: Affixes,
+  ): GrowingVocabulary {
     const vocabulary = new GrowingVocabulary();
     for (let id = 0; id < size; id++) {
       vocabulary.tokens.push("");
@@ -26,19 +31,31 @@ export class GrowingVocabulary {
     }
     for (const [token, id] of known) {
       vocabulary.tokens[id] = token;
-      vocabulary.lengths[id] = codePointCount(token);
+      vocabulary.lengths[id] = codePointCount(withoutMarkers(token, affixes));
       vocabulary.ids.set(token, id);
     }
     return vocabulary;
   }
 
-  /** The id of a token, which is the next one if it is new. */
+  /**
+   * The id of a token, which is the next one if it is new. One that is known, as a special token may
+   * be, has from now on the length that is given: that of what it is made of.
+   */
   add(token: string, length = 1): number {
     const known = this.ids.get(token);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.lengths[known] = length;
+      return known;
+    }
     this.ids.set(token, this.tokens.length);
     this.tokens.push(token);
     this.lengths.push(length);
     return this.tokens.length - 1;
   }
+}
+
+function withoutMarkers(token: string, { prefix, suffix }: Affixes): string {
+  const start = token.startsWith(prefix) ? prefix.length : 0;
+  const end = token.endsWith(suffix) ? token.length - suffix.length : token.length;
+  return token.slice(start, end);
 }

@@ -323,6 +323,25 @@ test("maxTokenLength bounds tokens, and what is left over is still learned", asy
   expect(steps.map(({ token }) => token)).toContain("new");
 });
 
+test("maxTokenLength bounds what a special token becomes part of, as tokenizers does", async () => {
+  const options = { vocabSize: 300, specialTokens: ["aa"], maxTokenLength: 2 };
+  const steps = await stepsOf(["baa baa baa baaa"], options);
+  expect(steps.map(pairOf)).toEqual(["a a", "Ġ b"]);
+});
+
+test.each<[string, BPEOptions]>([
+  ["a glued marker", { merges: 9, endOfWord: { kind: "glued", marker: "</w>" } }],
+  ["a prefix", { merges: 9, continuingSubwordPrefix: "##" }],
+])("maxTokenLength does not count %s, also of a tokenizer to go on from", async (_, affixes) => {
+  const texts = ["abcd", "abcd", "abcd"];
+  const options = { ...affixes, symbols: "characters", maxTokenLength: 4 } as const;
+  const all = (await stepsOf(texts, options)).map(pairOf);
+  const from = await trainTokenizer(texts, { ...options, merges: 2 });
+  const rest = await stepsOf(texts, { from, merges: 9, maxTokenLength: 4 });
+  expect(all).toHaveLength(3);
+  expect(rest.map(pairOf)).toEqual(all.slice(2));
+});
+
 test("of equally frequent characters the smaller code points are kept", async () => {
   const tokenizer = await trainTokenizer(["d c b a"], {
     symbols: "characters",

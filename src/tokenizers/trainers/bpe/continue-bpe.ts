@@ -10,7 +10,7 @@ import type { TrainBPEOptions } from "./options.ts";
 import { preparationOf } from "./pipeline.ts";
 import { wordsToTrainOn } from "../words/count-words.ts";
 import { GrowingVocabulary } from "../growing-vocabulary.ts";
-import { allSymbols, rowsOf, spellCharacters } from "../initial-symbols.ts";
+import { type Affixes, allSymbols, rowsOf, spellCharacters } from "../initial-symbols.ts";
 import { learnMerges } from "./learn-merges.ts";
 import { checkRoom, specialToken } from "../starting-tokens.ts";
 import type { SymbolRows } from "../symbol-rows.ts";
@@ -35,7 +35,7 @@ export async function continueBPE(
     throw new ConfigError(`trainTokenizer: only a plain BPE can be gone on from, not ${what}`);
   }
   const words = await wordsToTrainOn(source, preparationOf(json), options);
-  const vocabulary = GrowingVocabulary.from(model.vocab, sizeOf(json, model));
+  const vocabulary = GrowingVocabulary.from(model.vocab, sizeOf(json, model), affixesOf(model));
   const before = vocabulary.size;
   const known = new Set(json.addedTokens.map(({ content }) => content));
   const newSpecial = (options.specialTokens ?? []).filter((token) => !known.has(token));
@@ -45,7 +45,7 @@ export async function continueBPE(
   checkRoom(options.vocabSize, { special: before + addedTokens.length, alphabet }, "new symbols");
   const start = { ...model, vocab: vocabulary.ids };
   const rows = encodedRows(words, { ...json, model: start });
-  const prefix = model.continuingSubwordPrefix ?? "";
+  const { prefix } = affixesOf(model);
   const merges = await learnMerges(rows, { vocabulary, prefix }, options);
   return {
     ...json,
@@ -66,11 +66,12 @@ function speller(json: TokenizerJson, model: BPEJson): (bytes: Uint8Array) => st
   if (preparationOf(json).readsBytes) {
     return (bytes) => Array.from(bytes, (byte) => BYTE_CHARACTERS[byte]!);
   }
-  const affixes = {
-    prefix: model.continuingSubwordPrefix ?? "",
-    suffix: model.endOfWordSuffix ?? "",
-  };
+  const affixes = affixesOf(model);
   return (bytes) => spellCharacters(charactersOf(bytes), affixes);
+}
+
+function affixesOf({ continuingSubwordPrefix, endOfWordSuffix }: BPEJson): Affixes {
+  return { prefix: continuingSubwordPrefix ?? "", suffix: endOfWordSuffix ?? "" };
 }
 
 /** The words as rows of tokens, all merges made that are known. */
