@@ -102,19 +102,15 @@ export class AddedTokens {
    * @param plainStarts places, in UTF-16 units, where a special token is plain text
    * @throws {SpecialTokenError} if the mode is "refuse" and a special token is found.
    */
-  split(
-    text: string,
-    mode: SpecialTokens,
-    plainStarts: ReadonlySet<number> = NO_PLACES,
-  ): readonly Section[] {
+  split(text: string, mode: SpecialTokens, plainStarts?: ReadonlySet<number>): readonly Section[] {
     checkSpecialTokens(mode);
-    const raw = splitAt(this.#raw, text, mode, (start) => plainStarts.has(start));
+    const raw = splitAt(this.#raw, text, mode, (start) => plainStarts?.has(start) === true);
     const sections = this.#hasNormalizer
       ? raw
       : raw.flatMap((section) => {
           if (section.id !== undefined) return [section];
           const part = text.slice(section.start, section.end);
-          const isPlain: IsPlain = (start) => plainStarts.has(section.start + start);
+          const isPlain: IsPlain = (start) => plainStarts?.has(section.start + start) === true;
           return splitAt(this.#normalized, part, mode, isPlain).map(({ start, end, id }) => ({
             start: section.start + start,
             end: section.start + end,
@@ -157,8 +153,6 @@ export class AddedTokens {
 
 /** Whether a special token that starts at a place is plain text. */
 type IsPlain = (start: number) => boolean;
-
-const NO_PLACES: ReadonlySet<number> = new Set();
 
 interface Matchers {
   readonly all: Matcher | undefined;
