@@ -71,7 +71,7 @@ function readLines(text: string): Map<string, number> {
 }
 
 /** Where the spaces at the end of a line start. `trimEnd` would take U+FEFF along and leave U+0085. */
-function trimmedEnd(text: string, start: number, end: number): number {
+export function trimmedEnd(text: string, start: number, end: number): number {
   let trimmed = end;
   while (trimmed > start && isSpace(text[trimmed - 1]!)) trimmed--;
   return trimmed;

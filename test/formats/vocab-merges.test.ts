@@ -64,7 +64,17 @@ describe("serializeVocabulary", () => {
     );
   const tokenizer = read(vocab, "t h\nĠ th\n");
   const withVocab = (type: string, tokens: Iterable<readonly [string, number]>): TokenizerJson =>
-    ({ ...tokenizer, model: { ...tokenizer.model, type, vocab: new Map(tokens) } }) as never;
+    ({
+      ...tokenizer,
+      addedTokens: [],
+      model: { ...tokenizer.model, type, vocab: new Map(tokens) },
+    }) as never;
+
+  const added = (content: string, id: number): TokenizerJson["addedTokens"][number] => ({
+    ...tokenizer.addedTokens[0]!,
+    content,
+    id,
+  });
 
   test.each<[name: string, json: TokenizerJson, files: Record<string, string>]>([
     [
@@ -95,6 +105,15 @@ describe("serializeVocabulary", () => {
     expect(text(serializeVocabulary(json))).toEqual(files);
   });
 
+  test.each<[name: string, json: TokenizerJson, file: string, text: string]>([
+    ["BPE", withVocab("BPE", [["a", 0]]), "vocab.json", `{"a":0,"<x>":1}`],
+    ["WordLevel", withVocab("WordLevel", [["a", 0]]), "vocab.json", `{"a":0,"<x>":1}`],
+    ["WordPiece", withVocab("WordPiece", [["a", 0]]), "vocab.txt", "a\n<x>\n"],
+  ])("writes added tokens that the model of a %s lacks", (_name, json, file, written) => {
+    const files = serializeVocabulary({ ...json, addedTokens: [added("<x>", 1)] });
+    expect(text(files)[file]).toBe(written);
+  });
+
   test("what it writes reads the same", () => {
     const { "vocab.json": vocabFile, "merges.txt": merges } = serializeVocabulary(tokenizer);
     expect(parseVocabMerges(vocabFile!, merges!)).toEqual(tokenizer);
@@ -107,6 +126,19 @@ describe("serializeVocabulary", () => {
       `merges.txt cannot hold the merge ["a ","b"]`,
     ],
     ["a gap in vocab.txt", withVocab("WordPiece", [["a", 1]]), `cannot hold "a" with the id 1`],
+    ["a blank at an end", withVocab("WordPiece", [["a\u3000", 0]]), "cannot hold"],
+    ["a control at an end", withVocab("WordPiece", [["a\u0085", 0]]), "cannot hold"],
+    ["a mark before the first line", withVocab("WordPiece", [["\ufeffa", 0]]), "cannot hold"],
+    [
+      "an added token with the text of another",
+      { ...tokenizer, addedTokens: [added("th", 9)] },
+      `"th" with the id 9 has the text or the id`,
+    ],
+    [
+      "an added token with the id of another",
+      { ...tokenizer, addedTokens: [added("x", 3)] },
+      `"x" with the id 3 has the text or the id`,
+    ],
     ["a line feed in vocab.txt", withVocab("WordPiece", [["a\n", 0]]), "cannot hold"],
     ["a model without such files", withVocab("Unigram", []), "Unigram has no vocabulary files"],
   ])("refuses %s", (_name, json, message) => {
