@@ -57,11 +57,18 @@ interface Use {
 const bytes = { slice: [2, 3], refused: true };
 // Merges: l + o = 256, lo + w = 257, space + low = 258; a letter's id is its code less 33.
 const tokens = { ids: [257, 258, 75, 88], text: "low lowly" };
+const counted = { areEqual: true, learned: 1 };
 const numbers = { loss: [15], gradient: [2, -4, 12] };
 const logits = { shape: [1, 5, 11], isLossOfLogits: true };
 const uses: readonly Use[] = [
   { file: "read-bytes", needs: [], inNode: bytes, inBrowser: bytes },
   { file: "tokenize", needs: [], inNode: tokens, inBrowser: tokens },
+  {
+    file: "count-words",
+    needs: [],
+    inNode: { ...counted, fetchedWorkers: 0 },
+    inBrowser: { ...counted, fetchedWorkers: 2 },
+  },
   { file: "families", needs: [], inNode: familiesHere, inBrowser: familiesHere },
   {
     file: "run-program",
