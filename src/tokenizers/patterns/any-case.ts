@@ -1,4 +1,4 @@
-import { CaseFolding } from "../unicode/case-folding.ts";
+import type { CaseFolding } from "../unicode/case-folding.ts";
 import { type CodePointSet, range, union } from "../unicode/code-point-set.ts";
 import type { Node } from "./syntax-tree.ts";
 
@@ -30,7 +30,7 @@ export function resolveAnyCase(node: Node, folding: CaseFolding): Node {
       // A look-behind takes characters one by one.
       return {
         ...node,
-        node: resolveAnyCase(node.node, node.isBehind ? new CaseFolding(false) : folding),
+        node: resolveAnyCase(node.node, node.isBehind ? folding.withoutLong : folding),
       };
     case "repeat":
     case "atomic":

@@ -47,6 +47,7 @@ class Compiler {
   readonly #text: string;
   readonly #steps: Step[] = [];
   readonly #bitmaps = new Map<string, CodePointBitmap>();
+  readonly #bitmapOfSet = new Map<CodePointSet, CodePointBitmap>();
   #rowCount = 0;
   #runCount = 0;
   #loopCount = 0;
@@ -93,9 +94,12 @@ class Compiler {
   }
 
   #bitmap(set: CodePointSet): CodePointBitmap {
+    const known = this.#bitmapOfSet.get(set);
+    if (known !== undefined) return known;
     const key = set.join();
     const bitmap = this.#bitmaps.get(key) ?? new CodePointBitmap(set);
     this.#bitmaps.set(key, bitmap);
+    this.#bitmapOfSet.set(set, bitmap);
     return bitmap;
   }
 

@@ -1,10 +1,4 @@
-import {
-  type CodePointSet,
-  complement,
-  intersection,
-  range,
-  union,
-} from "../unicode/code-point-set.ts";
+import { type CodePointSet, intersection, range, union } from "../unicode/code-point-set.ts";
 import { unicodeProperty } from "../unicode/properties.ts";
 import { type Widen, parseEscape, wordSet } from "./parse-escape.ts";
 import type { RegexSource } from "./regex-source.ts";
@@ -45,15 +39,36 @@ export function parseClass(
       source.refuse(`the operator ${source.text.slice(source.position, source.position + 2)}`);
     }
     if (source.take("&&")) {
-      operands.push(union(...parts));
+      operands.push(unionOf(source, parts, start));
       parts = [];
     } else {
       parts.push(parseItem(source, widenParts, depth));
     }
   }
-  operands.push(union(...parts));
-  const set = widen(operands.reduce(intersection));
-  return { set: isNegated ? complement(set) : set, isNegated };
+  operands.push(unionOf(source, parts, start));
+  const set = widen(intersectionOf(source, operands, start));
+  return { set: isNegated ? source.complementOf(set) : set, isNegated };
+}
+
+function unionOf(source: RegexSource, parts: readonly CodePointSet[], start: number): CodePointSet {
+  const different = [...new Set(parts)];
+  if (different.length === 1) return different[0]!;
+  source.spend(different, start);
+  return union(...different);
+}
+
+function intersectionOf(
+  source: RegexSource,
+  operands: readonly CodePointSet[],
+  start: number,
+): CodePointSet {
+  const [first = [], ...others] = new Set(operands);
+  let common = first;
+  for (const other of others) {
+    source.spend([common, other], start);
+    common = intersection(common, other);
+  }
+  return common;
 }
 
 function parseItem(source: RegexSource, widenParts: Widen, depth: number): CodePointSet {
@@ -100,7 +115,7 @@ function parsePosix(source: RegexSource): CodePointSet | undefined {
   const [whole, caret, name] = posix;
   const start = source.position - whole.length;
   const set = posixSet(source, name!) ?? source.refuse(`the class ${whole}`, start);
-  return caret === "^" ? complement(set) : set;
+  return caret === "^" ? source.complementOf(set) : set;
 }
 
 function posixSet(source: RegexSource, name: string): CodePointSet | undefined {
@@ -110,7 +125,9 @@ function posixSet(source: RegexSource, name: string): CodePointSet | undefined {
   const set =
     name === "word"
       ? wordSet(source, true)
-      : unicodeProperty(name === "punct" ? "posixpunct" : name);
+      : source.once(`[:${name}:]`, () => unicodeProperty(name === "punct" ? "posixpunct" : name)!);
   // The Rust crates keep these to ASCII.
-  return source.dialect === "oniguruma" ? set : set && intersection(set, range(0, 0x7f));
+  return source.dialect === "oniguruma"
+    ? set
+    : source.once(`[:ascii ${name}:]`, () => intersection(set, range(0, 0x7f)));
 }

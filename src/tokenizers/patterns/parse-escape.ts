@@ -1,4 +1,4 @@
-import { type CodePointSet, complement, range, union } from "../unicode/code-point-set.ts";
+import { type CodePointSet, range, union } from "../unicode/code-point-set.ts";
 import {
   HEX_DIGITS,
   LATIN_1_NUMBERS,
@@ -46,29 +46,31 @@ function parseSet(source: RegexSource, isInClass: boolean, widen: Widen): Escape
     const [, letter, caret, name] = property;
     const start = source.position - property[0].length - 1;
     const set = widen(propertySet(source, name!, { isInClass, start }));
-    return { set: (letter === "P") === (caret === "^") ? set : complement(set) };
+    return { set: (letter === "P") === (caret === "^") ? set : source.complementOf(set) };
   }
   const short = source.dialect === "oniguruma" ? undefined : source.takeMatch(/([pP])([A-Z])/y);
   if (short !== undefined) {
-    const set = widen(category(short[2]!));
-    return { set: short[1] === "p" ? set : complement(set) };
+    const set = widen(source.once(short[2]!, () => category(short[2]!)));
+    return { set: short[1] === "p" ? set : source.complementOf(set) };
   }
   const letter = source.takeMatch(/[wWdDsShH]/y)?.[0];
   if (letter === undefined) return undefined;
   const set = shorthand(source, letter.toLowerCase(), isInClass);
-  return { set: letter === letter.toLowerCase() ? set : complement(set) };
+  return { set: letter === letter.toLowerCase() ? set : source.complementOf(set) };
 }
 
 function shorthand(source: RegexSource, letter: string, isInClass: boolean): CodePointSet {
-  if (letter === "d") return category("Nd");
+  if (letter === "d") return source.once("Nd", () => category("Nd"));
   if (letter === "s") return WHITE_SPACE;
   return letter === "h" ? HEX_DIGITS : wordSet(source, isInClass);
 }
 
 /** What `\w` matches. */
 export function wordSet(source: RegexSource, isInClass: boolean): CodePointSet {
-  if (source.dialect === "fancy-regex") return union(wordCharacters(), range(0x200c, 0x200d));
-  return isInClass ? wordCharacters() : union(wordCharacters(), LATIN_1_NUMBERS);
+  const words = source.once(String.raw`[\w]`, wordCharacters);
+  if (source.dialect === "oniguruma" && isInClass) return words;
+  const others = source.dialect === "oniguruma" ? LATIN_1_NUMBERS : range(0x200c, 0x200d);
+  return source.once(String.raw`\w`, () => union(words, others));
 }
 
 function propertySet(
@@ -83,8 +85,12 @@ function propertySet(
     source.dialect === "oniguruma"
       ? name
       : name.replace(/^(?:gc|general_category|sc|script)[=:]/i, "");
-  const set = unicodeProperty(value);
-  return set ?? source.refuse(`the property ${JSON.stringify(name.slice(0, 40))}`, start);
+  return source.once(
+    `p{${value}}`,
+    () =>
+      unicodeProperty(value) ??
+      source.refuse(`the property ${JSON.stringify(name.slice(0, 40))}`, start),
+  );
 }
 
 function parseCodePoint(source: RegexSource): Escaped | undefined {

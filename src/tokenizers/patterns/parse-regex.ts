@@ -1,5 +1,5 @@
 import { CaseFolding } from "../unicode/case-folding.ts";
-import { complement, range, union } from "../unicode/code-point-set.ts";
+import { type CodePointSet, complement, range, union } from "../unicode/code-point-set.ts";
 import { resolveAnyCase, widened, withSeveral } from "./any-case.ts";
 import { parseClass } from "./parse-class.ts";
 import { type Widen, parseEscape, wordSet } from "./parse-escape.ts";
@@ -34,6 +34,8 @@ class RegexParser {
   readonly #source: RegexSource;
   #madeFolding: CaseFolding | undefined;
   #hasAnyCase = false;
+  readonly #widened = new Map<CodePointSet, CodePointSet>();
+  readonly #withSeveral = new Map<CodePointSet, Node>();
   /** Of groups that are open. */
   #depth = 0;
   /** Of groups and repetitions in the part that was read last, with the groups around it. */
@@ -167,7 +169,12 @@ class RegexParser {
   }
 
   #widen(isAsked: boolean): Widen {
-    return (set) => (isAsked ? widened(set, this.#folding) : set);
+    if (!isAsked) return (set) => set;
+    return (set) => {
+      const wide = this.#widened.get(set) ?? widened(set, this.#folding);
+      this.#widened.set(set, wide);
+      return wide;
+    };
   }
 
   /** Oniguruma takes properties, and classes in classes, as they are. */
@@ -180,7 +187,10 @@ class RegexParser {
     const widen = this.#widen(ignoresCase);
     const widenParts = this.#widenParts(flags);
     const { set, isNegated } = parseClass(this.#source, { widen, widenParts });
-    return ignoresCase && !isNegated ? withSeveral(set, this.#folding) : { type: "set", set };
+    if (!ignoresCase || isNegated) return { type: "set", set };
+    const node = this.#withSeveral.get(set) ?? withSeveral(set, this.#folding);
+    this.#withSeveral.set(set, node);
+    return node;
   }
 
   #parseEscape(flags: Flags, start: number): Node {

@@ -1,5 +1,6 @@
 import { FormatError } from "orrery-lm/base";
 import { TOKENIZER_JSON } from "orrery-lm/formats";
+import { type CodePointSet, complement } from "../unicode/code-point-set.ts";
 
 /**
  * Whose regular expressions these are: those of Oniguruma, which `tokenizer.json` has, or of the Rust
@@ -7,11 +8,18 @@ import { TOKENIZER_JSON } from "orrery-lm/formats";
  */
 export type Dialect = "oniguruma" | "fancy-regex";
 
+// A thousand times what published patterns come to.
+const MAX_RUNS = 1_000_000;
+
 /** A regular expression as it is written, and how far it is read. */
 export class RegexSource {
   readonly text: string;
   readonly dialect: Dialect;
   position = 0;
+  /** Of the sets that classes were put together from so far. */
+  #runCount = 0;
+  readonly #sets = new Map<string, CodePointSet>();
+  readonly #complements = new Map<CodePointSet, CodePointSet>();
 
   constructor(text: string, dialect: Dialect) {
     this.text = text;
@@ -51,6 +59,26 @@ export class RegexSource {
     if (match === null) return undefined;
     this.position += match[0].length;
     return match;
+  }
+
+  /** A set that takes long to make: made once, however often the expression names it. */
+  once(name: string, make: () => CodePointSet): CodePointSet {
+    const set = this.#sets.get(name) ?? make();
+    this.#sets.set(name, set);
+    return set;
+  }
+
+  /** What is not in a set, made once too. */
+  complementOf(set: CodePointSet): CodePointSet {
+    const others = this.#complements.get(set) ?? complement(set);
+    this.#complements.set(set, others);
+    return others;
+  }
+
+  /** Counts sets that a class is put together from, and refuses classes that take long. */
+  spend(sets: readonly CodePointSet[], start: number): void {
+    for (const set of sets) this.#runCount += set.length / 2;
+    if (this.#runCount > MAX_RUNS) this.refuse("so many and large classes", start);
   }
 
   /** @throws {FormatError} that names a construct and its place. */

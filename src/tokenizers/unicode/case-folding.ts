@@ -7,6 +7,8 @@ export class CaseFolding {
   /** Characters that match several ones ("ß" and "ss"). */
   readonly long: readonly LongFold[];
 
+  #withoutLong: CaseFolding | undefined;
+
   /** @param hasLong whether one character may match several */
   constructor(hasLong: boolean) {
     for (const run of CASE_FOLDS.split(" ")) {
@@ -20,6 +22,12 @@ export class CaseFolding {
       const [codePoint, ...several] = fold.split(".").map((part) => parseInt(part, 36));
       return { codePoint: codePoint!, several: several.map((one) => this.fold(one)) };
     });
+  }
+
+  /** The same, with only one character for one. */
+  get withoutLong(): CaseFolding {
+    this.#withoutLong ??= this.long.length === 0 ? this : new CaseFolding(false);
+    return this.#withoutLong;
   }
 
   #join(codePoint: number, standIn: number): void {

@@ -83,6 +83,8 @@ test.each([
   ["[".repeat(1000), "a class so deep in others"],
   ["a".repeat(200_000), "more than 100000 characters"],
   ["(?:(?:(?:ab){1000}){1000}){1000}", "more than 50000 steps"],
+  [String.raw`[\wa]`.repeat(3000), "so many and large classes"],
+  [String.raw`[\w${String.raw`&&\W\w`.repeat(3000)}]`, "so many and large classes"],
 ])("%s is refused with what and where", async (pattern, message) => {
   const loading = splitting(pattern);
   await expect(loading).rejects.toThrow(FormatError);
@@ -110,6 +112,22 @@ describe("8 regular expressions that explode elsewhere", () => {
   ])("%s ends on a long run of %j", async (pattern, unit) => {
     const tokenizer = await splitting(pattern);
     expect(tokenizer.count(unit.repeat(100_000 / unit.length))).toBeGreaterThan(0);
+  });
+});
+
+describe("a set of the whole of Unicode is made once", () => {
+  test.each<[pattern: string]>([
+    [String.raw`\w`],
+    [String.raw`\W`],
+    [String.raw`\b`],
+    [String.raw`\p{Han}`],
+    [String.raw`[\w\w]`],
+    [String.raw`[^\w]`],
+    ["[[:alpha:]]"],
+    ["(?i:(?<=s))"],
+  ])("%s ten thousand times", async (unit) => {
+    const pattern = unit.repeat(Math.min(10_000, Math.floor(100_000 / unit.length)));
+    expect((await splitting(pattern)).count("a")).toBe(1);
   });
 });
 
