@@ -4,9 +4,13 @@
  *
  * JavaScript's Map would need a string per look-up, which costs more than everything else in
  * encoding a piece.
+ *
+ * The hash starts from chance, so that nobody can write texts whose words all want one slot. The
+ * numbers do not depend on it.
  */
 export class ByteStringTable {
   size = 0;
+  readonly #seed = Math.floor(Math.random() * 2 ** 32) | 0;
   #slots: Int32Array; // number + 1, or 0 where free
   #hashes: Int32Array; // by number
   #starts: Float64Array; // by number, into #arena; one more than there are strings
@@ -26,12 +30,13 @@ export class ByteStringTable {
 
   /** The number of `bytes[start, end)`, or -1. */
   find(bytes: Uint8Array, start: number, end: number): number {
-    return this.#slots[this.#slotOf(hashBytes(bytes, start, end), bytes, start, end)]! - 1;
+    const hash = hashBytes(this.#seed, bytes, start, end);
+    return this.#slots[this.#slotOf(hash, bytes, start, end)]! - 1;
   }
 
   /** The number of `bytes[start, end)`, which is added if it is new. */
   intern(bytes: Uint8Array, start: number, end: number): number {
-    const hash = hashBytes(bytes, start, end);
+    const hash = hashBytes(this.#seed, bytes, start, end);
     const slot = this.#slotOf(hash, bytes, start, end);
     const found = this.#slots[slot]! - 1;
     if (found >= 0) return found;
@@ -106,9 +111,9 @@ export class ByteStringTable {
   }
 }
 
-/** FNV-1a, 32 bits, with a final mix: its low bits alone would depend on the low bits of the bytes. */
-function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5 | 0;
+/** FNV-1a, 32 bits, from a seed, with a final mix: its low bits alone would depend on the low bits of the bytes. */
+function hashBytes(seed: number, bytes: Uint8Array, start: number, end: number): number {
+  let hash = seed;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
   return hash ^ (hash >>> 15);
 }

@@ -11,6 +11,10 @@ const SLOT_WORDS = 8;
 const SHORT_BYTES = 24;
 const FIRST_SLOTS = 1 << 10;
 const MAX_SLOTS = 1 << 18;
+// Whoever knows the hash can write pieces that all want one slot. What finds none near by is not kept,
+// so that looking takes no more than this many steps.
+const MAX_STEPS = 64;
+const NOWHERE = -1;
 const NO_BYTES = new Uint8Array(0);
 // The low bits of a tag are the length of the piece, the others are of its hash.
 const LENGTH_BITS = 5;
@@ -34,7 +38,9 @@ export class PieceCache {
   /** Appends the ids of a piece to `out`, if it is known. */
   recall({ bytes, start, end }: Piece, out: IdBuffer): boolean {
     if (end - start > SHORT_BYTES) return this.#recallLong(bytes, start, end, out);
-    const value = this.#slots[this.#slotOf(this.#tagOf(bytes, start, end)) + 1]!;
+    const slot = this.#slotOf(this.#tagOf(bytes, start, end));
+    if (slot === NOWHERE) return false;
+    const value = this.#slots[slot + 1]!;
     if (value === 0) return false;
     if (value > 0) out.push(value - 1);
     else this.#appendList(~value, out);
@@ -53,6 +59,7 @@ export class PieceCache {
     if (2 * this.#size * SLOT_WORDS === this.#slots.length) this.#makeRoom();
     const tag = this.#tagOf(bytes, start, end);
     const slot = this.#slotOf(tag);
+    if (slot === NOWHERE) return;
     this.#slots[slot] = tag;
     this.#slots[slot + 1] = to - from === 1 ? ids[from]! + 1 : ~this.#pushList(ids, from, to);
     this.#slots.set(this.#key.subarray(0, (end - start + 3) >> 2), slot + 2);
@@ -82,15 +89,16 @@ export class PieceCache {
     return (hash & ~LENGTH_MASK) | (end - start);
   }
 
-  /** Where the piece in `#key` is, or would be. */
+  /** Where the piece in `#key` is, or would be; or NOWHERE. */
   #slotOf(tag: number): number {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = ((tag >>> LENGTH_BITS) * SLOT_WORDS) & mask;
-    while (slots[slot + 1] !== 0 && (slots[slot] !== tag || !this.#isKeyAt(slot))) {
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
+      if (slots[slot + 1] === 0 || (slots[slot] === tag && this.#isKeyAt(slot))) return slot;
       slot = (slot + SLOT_WORDS) & mask;
     }
-    return slot;
+    return NOWHERE;
   }
 
   #isKeyAt(slot: number): boolean {
@@ -111,7 +119,9 @@ export class PieceCache {
     for (let from = 0; from < old.length; from += SLOT_WORDS) {
       if (old[from + 1] === 0) continue;
       this.#key.set(old.subarray(from + 2, from + SLOT_WORDS));
-      this.#slots.set(old.subarray(from, from + SLOT_WORDS), this.#slotOf(old[from]!));
+      const slot = this.#slotOf(old[from]!);
+      if (slot === NOWHERE) this.#size--;
+      else this.#slots.set(old.subarray(from, from + SLOT_WORDS), slot);
     }
   }
 

@@ -75,7 +75,7 @@ describe("an explanation", () => {
             end: 7,
             text: "ab",
             id: 2,
-            token: "Ab",
+            token: "ab",
             isSpecial: false,
           },
           { ...piece, ...place(7) },
