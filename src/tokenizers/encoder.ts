@@ -2,7 +2,13 @@ import { ConfigError, random } from "orrery-lm/base";
 import type { PaddingJson, TruncationJson } from "orrery-lm/formats";
 import { type Encoding, withOffsetUnit } from "./encodings/encoding.ts";
 import { completePadding, padEncoding, padIds, paddedLength } from "./encodings/padding.ts";
-import { combineParts, completeTruncation, truncateEncodings } from "./encodings/truncation.ts";
+import {
+  type PartPair,
+  completeTruncation,
+  overflowingParts,
+  truncateEncodings,
+} from "./encodings/truncation.ts";
+import { withOverflowing } from "./encodings/with-overflowing.ts";
 import { mapInSlices } from "./map-in-slices.ts";
 import type { ScoredIds } from "./models/model.ts";
 import type {
@@ -106,7 +112,8 @@ export class Encoder {
       const room = Math.max(0, truncation.maxLength - added);
       if (ids.length > room) {
         const isRight = truncation.direction === "Right";
-        ids = isRight ? ids.subarray(0, room) : ids.subarray(ids.length - room);
+        // A copy, so that nobody who keeps these keeps all.
+        ids = isRight ? ids.slice(0, room) : ids.slice(ids.length - room);
       }
     }
     return postProcessor.processIds(ids, addSpecialTokens);
@@ -128,8 +135,9 @@ export class Encoder {
     if (truncation === null) return pad(finish(first, second));
     const addedTokens = addSpecialTokens ? postProcessor.addedTokenCount(second !== undefined) : 0;
     const parts = truncateEncodings(first, second, { ...truncation, addedTokens });
-    const all = combineParts(parts).map(([a, b]) => pad(finish(a, b)));
-    return { ...all[0]!, overflowing: all.slice(1) };
+    const complete = ([a, b]: PartPair): Encoding => pad(finish(a, b));
+    const kept = complete([parts.text[0]!, parts.pair?.[0]]);
+    return withOverflowing(kept, () => overflowingParts(parts).map(complete));
   }
 
   #truncation({ truncation }: EncodeOptions): TruncationJson | null {

@@ -117,6 +117,20 @@ describe("truncation", async () => {
     );
   });
 
+  test("makes the parts that overflow only for who reads them, and once", () => {
+    const long = "a b ".repeat(10_000);
+    const options = { truncation: { maxLength: 2 }, addSpecialTokens: false } as const;
+    expect(tokenizer.encodeFull(long, long, options).ids).toHaveLength(2);
+    const full = tokenizer.encodeFull(text, text, options);
+    expect(full.overflowing).toBe(full.overflowing);
+  });
+
+  test("keeps no more in memory than what stays", () => {
+    const options = { truncation: { maxLength: 2 }, addSpecialTokens: false } as const;
+    expect(tokenizer.encode(text, options).buffer.byteLength).toBe(8);
+    expect(tokenizer.encodeFull(text, undefined, options).ids.buffer.byteLength).toBe(8);
+  });
+
   test("leaves alone what is counted", () => {
     const options = { truncation: { maxLength: 3 }, padding: { token: "x", length: 5 } };
     expect(tokenizer.encode(text, options)).toHaveLength(5);
@@ -137,8 +151,19 @@ describe("truncation", async () => {
     [{ truncation: { maxLength: 4, stride: 0.5 } }, "stride must be 0, 1, 2, …, got 0.5"],
     [{ truncation: { maxLength: 4, stride: 4 } }, "stride must be below maxLength 4, got 4"],
     [{ padding: { token: "no such token" } }, '"no such token" is not in the vocabulary'],
-    [{ padding: { token: "x", length: 1.5 } }, "length must be a whole number, got 1.5"],
-    [{ padding: { token: "x", multipleOf: -8 } }, "multipleOf must be a whole number, got -8"],
+    [
+      { padding: { token: "x", length: 1.5 } },
+      "length must be a whole number from 0 to 16777216, got 1.5",
+    ],
+    [{ padding: { token: "x", length: 2 ** 24 + 1 } }, "length must be a whole number"],
+    [{ padding: { token: "x", multipleOf: 2 ** 25 } }, "multipleOf must be a whole number"],
+    [{ padding: { token: "x", typeId: 256 } }, "typeId must be a whole number from 0 to 255"],
+    [{ padding: { token: "x", typeId: -1 } }, "typeId must be a whole number"],
+    [{ padding: { token: "x", typeId: 0.5 } }, "typeId must be a whole number"],
+    [
+      { padding: { token: "x", multipleOf: -8 } },
+      "multipleOf must be a whole number from 0 to 16777216, got -8",
+    ],
   ])("refuses %j", (options, message) => {
     expect(() => tokenizer.encode(text, options)).toThrow(ConfigError);
     expect(() => tokenizer.encodeFull(text, undefined, options)).toThrow(message);

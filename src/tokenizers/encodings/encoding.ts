@@ -1,3 +1,5 @@
+import { lengthOf } from "../kernels/utf8.ts";
+
 /** What {@link Tokenizer.encodeFull} gives; all lists are equally long. */
 export interface Encoding {
   readonly ids: Uint32Array;
@@ -12,7 +14,11 @@ export interface Encoding {
   readonly specialTokensMask: Uint8Array;
   /** 0 for tokens of the text, 1 for those of its pair, -1 for those that were added. */
   readonly sequenceIds: Int8Array;
-  /** With truncation, the parts that did not fit, each an input of its own. */
+  /**
+   * With truncation, the parts that did not fit, each an input of its own; of two texts every part of
+   * the one with every part of the other. The list is made when it is first read, for of two long
+   * texts it can be larger than memory.
+   */
   readonly overflowing?: readonly Encoding[];
 }
 
@@ -44,7 +50,7 @@ export function fromCodePoints(text: string, unit: OffsetUnit): (offset: number)
     const codePoint = text.codePointAt(i)!;
     const width = codePoint > 0xffff ? 2 : 1;
     converted[codePoints++] = units;
-    units += unit === "utf16" ? width : utf8Length(codePoint);
+    units += unit === "utf16" ? width : lengthOf(codePoint);
     i += width;
   }
   converted[codePoints] = units;
@@ -64,8 +70,4 @@ export function withOffsetUnit(
     return [convertOne(start), convertOne(end)];
   });
   return { ...encoding, offsets };
-}
-
-function utf8Length(codePoint: number): number {
-  return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
 }

@@ -1,4 +1,5 @@
 import type { Alignment } from "../aligned-text.ts";
+import { widthOf } from "../kernels/utf8.ts";
 
 /**
  * Where the tokens of a piece come from: each from the start of the character that its first byte
@@ -34,8 +35,7 @@ function unitsOfBytes(bytes: Uint8Array): Uint32Array {
   const units = new Uint32Array(bytes.length);
   let unit = 0;
   for (let i = 0; i < bytes.length;) {
-    const lead = bytes[i]!;
-    const width = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    const width = widthOf(bytes[i]!);
     units.fill(unit, i, i + width);
     i += width;
     unit += width === 4 ? 2 : 1;

@@ -2,17 +2,19 @@ import { ConfigError } from "orrery-lm/base";
 import type { PaddingJson } from "orrery-lm/formats";
 import type { Encoding } from "./encoding.ts";
 
+const MAX_LENGTH = 2 ** 24;
+
 /** How to fill inputs that have too few tokens. */
 export interface Padding {
-  /** How long all become; without it, as long as the longest of the batch. */
+  /** How long all become, at most 2^24; without it, as long as the longest of the batch. */
   readonly length?: number;
-  /** The length becomes a multiple of this. */
+  /** The length becomes a multiple of this, which is at most 2^24. */
   readonly multipleOf?: number;
   /** Where the padding goes. @default "Right" */
   readonly direction?: PaddingJson["direction"];
   /** The token of the padding; it must be in the vocabulary. */
   readonly token: string;
-  /** @default 0 */
+  /** 0 to 255. @default 0 */
   readonly typeId?: number;
 }
 
@@ -25,14 +27,9 @@ export function completePadding(
   if (id === undefined) {
     throw new ConfigError(`padding: ${JSON.stringify(token)} is not in the vocabulary`);
   }
-  for (const [name, value] of Object.entries({
-    length: length ?? 0,
-    multipleOf: multipleOf ?? 1,
-  })) {
-    if (!Number.isInteger(value) || value < 0) {
-      throw new ConfigError(`padding: ${name} must be a whole number, got ${value}`);
-    }
-  }
+  checkNumber("length", length ?? 0, MAX_LENGTH);
+  checkNumber("multipleOf", multipleOf ?? 1, MAX_LENGTH);
+  checkNumber("typeId", typeId, 255);
   return {
     strategy: length === undefined ? "BatchLongest" : { fixed: length },
     direction,
@@ -41,6 +38,11 @@ export function completePadding(
     padTypeId: typeId,
     padToken: token,
   };
+}
+
+function checkNumber(name: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return;
+  throw new ConfigError(`padding: ${name} must be a whole number from 0 to ${most}, got ${value}`);
 }
 
 /** The length that inputs get of which the longest has `longest` tokens. */
@@ -80,6 +82,5 @@ export function padEncoding(encoding: Encoding, length: number, padding: Padding
     attentionMask: fill(new Uint8Array(length), encoding.attentionMask),
     specialTokensMask: fill(new Uint8Array(length).fill(1), encoding.specialTokensMask),
     sequenceIds: fill(new Int8Array(length).fill(-1), encoding.sequenceIds),
-    ...(encoding.overflowing && { overflowing: encoding.overflowing }),
   };
 }

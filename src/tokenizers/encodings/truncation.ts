@@ -123,13 +123,15 @@ export function truncateEncodings(
   return { text: cut(text, first), pair: pair && cut(pair, second) };
 }
 
-/** Each part of the text with each part of its pair; the parts that stay go first. */
-export function combineParts({
-  text,
-  pair,
-}: TruncatedParts): (readonly [Encoding, Encoding | undefined])[] {
-  if (pair === undefined) return text.map((part) => [part, undefined] as const);
-  const kept = pair.map((other) => [text[0]!, other] as const);
-  const rest = text.slice(1).flatMap((part) => pair.map((other) => [part, other] as const));
-  return [kept[0]!, ...rest, ...kept.slice(1)];
+/** A part of a text, and one of its pair, if it has one. */
+export type PartPair = readonly [part: Encoding, other: Encoding | undefined];
+
+/** Each part of the text with each part of its pair, but for the two that stay. */
+export function overflowingParts({ text, pair }: TruncatedParts): PartPair[] {
+  const [kept, ...rest] = text;
+  if (pair === undefined) return rest.map((part) => [part, undefined] as const);
+  return [
+    ...rest.flatMap((part) => pair.map((other) => [part, other] as const)),
+    ...pair.slice(1).map((other) => [kept!, other] as const),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { UnigramJson } from "orrery-lm/formats";
 import { ByteTrie } from "../kernels/byte-trie.ts";
 import { IdBuffer } from "../kernels/id-buffer.ts";
+import { byteToken } from "./character-symbols.ts";
 import type { LatticeTokens } from "./lattice.ts";
 import type { Chance, Model, Piece, ScoredIds } from "./model.ts";
 import { Segments } from "./segmenter.ts";
@@ -39,10 +40,10 @@ export class Unigram implements Model {
     this.#ways = new UnigramWays(tokens, "float64");
     if (json.byteFallback) {
       const ids = new Map(json.vocab.map(([piece], id) => [piece, id]));
-      this.#byteIds = Int32Array.from({ length: 256 }, (_, byte) => {
-        const digits = byte.toString(16).toUpperCase().padStart(2, "0");
-        return ids.get(`<0x${digits}>`) ?? MISSING;
-      });
+      this.#byteIds = Int32Array.from(
+        { length: 256 },
+        (_, byte) => ids.get(byteToken(byte)) ?? MISSING,
+      );
     }
   }
 
