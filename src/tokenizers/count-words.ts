@@ -3,7 +3,12 @@ import { bpePreparation, preparationOf } from "./trainers/bpe/pipeline.ts";
 import type { BPEWordOptions } from "./trainers/bpe/options.ts";
 import type { SentencePieceWordOptions } from "./trainers/sentencepiece/options.ts";
 import { sentencePreparation } from "./trainers/sentencepiece/train-sentencepiece.ts";
-import type { ReadingOptions, Texts } from "./trainers/training-options.ts";
+import {
+  ALGORITHMS,
+  type ReadingOptions,
+  type Texts,
+  checkOneOf,
+} from "./trainers/training-options.ts";
 import type { WordPieceWordOptions } from "./trainers/word-piece/options.ts";
 import { wordPiecePreparation } from "./trainers/word-piece/train-word-piece.ts";
 import { countPreparedWords } from "./trainers/words/count-words.ts";
@@ -21,7 +26,8 @@ export type WordOptions =
  * made with the same options can be merged, saved, and given to `trainTokenizer` with those options.
  * No word crosses the end of a text.
  *
- * @throws {ConfigError} if the texts are one string, or there is nothing in them.
+ * @throws {ConfigError} if the texts are one string or no texts, there is nothing in them, or an
+ * option is not known.
  */
 export async function countWords(
   texts: Texts,
@@ -31,6 +37,7 @@ export async function countWords(
 }
 
 async function preparationFor(options: WordOptions): Promise<Preparation> {
+  checkOneOf("algorithm", options.algorithm, ALGORITHMS);
   switch (options.algorithm) {
     case "wordpiece":
       return wordPiecePreparation(options);

@@ -7,7 +7,7 @@ import type {
   TrainUnigramOptions,
 } from "./trainers/sentencepiece/options.ts";
 import { trainSentencePiece } from "./trainers/sentencepiece/train-sentencepiece.ts";
-import type { Texts } from "./trainers/training-options.ts";
+import { ALGORITHMS, type Texts, checkOneOf } from "./trainers/training-options.ts";
 import type { TrainWordPieceOptions } from "./trainers/word-piece/options.ts";
 import { trainWordPiece } from "./trainers/word-piece/train-word-piece.ts";
 import type { WordCounts } from "./trainers/words/word-counts.ts";
@@ -28,8 +28,8 @@ export type TrainTokenizerOptions =
  * No token crosses the end of a text. That library reads files line by line, so feed a file as
  * `splitLines(text)` to learn what it learns.
  *
- * @throws {ConfigError} if there is no text, options exclude each other, `vocabSize` has no room for
- * the special tokens and the alphabet, or a special token is empty.
+ * @throws {ConfigError} if there is no text, options are out of range or exclude each other,
+ * `vocabSize` has no room for the special tokens and the alphabet, or a special token is empty.
  * @example
  * const tokenizer = await trainTokenizer(splitLines(text), { vocabSize: 1024 });
  */
@@ -41,6 +41,7 @@ export async function trainTokenizer(
 }
 
 function train(source: Texts | WordCounts, options: TrainTokenizerOptions): Promise<TokenizerJson> {
+  checkOneOf("algorithm", options.algorithm, ALGORITHMS);
   switch (options.algorithm) {
     case undefined:
     case "bpe":

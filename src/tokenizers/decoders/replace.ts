@@ -1,15 +1,22 @@
 import type { PatternJson } from "orrery-lm/formats";
 import { createPattern } from "../patterns/create-pattern.ts";
 import type { DecoderStep, DecoderStepRun, TokenPart } from "./decoder-step.ts";
+import { StripStep } from "./strip.ts";
 import { TokenMapper } from "./token-mapper.ts";
+
+/** The regular expression of a blank at the end of a token. */
+export const FINAL_BLANK: string = String.raw` \z`;
 
 /**
  * `Replace`: another text for what a pattern matches in each token. The content is taken as it is,
  * "$1" too. A token of many parts is held back where a text may begin, and as a whole if the pattern
- * is a regular expression.
+ * is a regular expression, unless that is {@link FINAL_BLANK}.
  */
 export function replaceStep(pattern: PatternJson, content: string): DecoderStep {
   if ("string" in pattern && pattern.string !== "") return new ReplaceText(pattern.string, content);
+  if ("regex" in pattern && pattern.regex === FINAL_BLANK && content === "") {
+    return new StripStep({ content: " ", start: 0, stop: 1 });
+  }
   const searched = createPattern(pattern);
   return new TokenMapper(() => ({
     push(token) {

@@ -4,6 +4,9 @@ import type { WordCounts } from "./words/word-counts.ts";
 /** Texts to learn from: no token crosses the end of one. */
 export type Texts = Iterable<string> | AsyncIterable<string>;
 
+/** What can be learned. */
+export const ALGORITHMS = ["bpe", "wordpiece", "unigram", "sentencepiece-bpe"] as const;
+
 /** Options of everything that reads texts for long. */
 export interface ReadingOptions {
   /**
@@ -43,7 +46,58 @@ export interface MergeStep {
   readonly corpusTokens: number;
 }
 
-/** @throws {ConfigError} if a special token is empty. */
+/** @throws {ConfigError} if a special token is empty, or is not well-formed. */
 export function checkSpecialTokens(specialTokens: readonly string[]): void {
   if (specialTokens.includes("")) throw new ConfigError("trainTokenizer: a special token is empty");
+  checkWellFormed({ specialTokens });
+}
+
+/**
+ * No file can hold half of a surrogate pair.
+ * @throws {ConfigError} if a text of an option has one.
+ */
+export function checkWellFormed(
+  options: Readonly<Record<string, string | readonly string[] | undefined>>,
+): void {
+  for (const [name, value] of Object.entries(options)) {
+    const texts = typeof value === "string" ? [value] : (value ?? []);
+    const broken = texts.find((text) => !text.isWellFormed());
+    if (broken !== undefined) {
+      throw new ConfigError(
+        `trainTokenizer: ${name}: expected characters, got half of a surrogate pair in ${JSON.stringify(broken)}`,
+      );
+    }
+  }
+}
+
+/** @throws {ConfigError} if what was given to learn from is no text. */
+export function checkText(text: unknown): void {
+  if (typeof text === "string") return;
+  throw new ConfigError(`trainTokenizer: expected texts, got ${typeof text} among them`);
+}
+
+/** @throws {ConfigError} if an option is given and is none of the names. */
+export function checkOneOf<const T extends string>(
+  option: string,
+  value: T | undefined,
+  names: readonly T[],
+): void {
+  if (value === undefined || names.includes(value)) return;
+  const known = names.map((name) => JSON.stringify(name)).join(", ");
+  throw new ConfigError(
+    `trainTokenizer: ${option}: expected one of ${known}, got ${JSON.stringify(value)}`,
+  );
+}
+
+/** @throws {ConfigError} if an option is given and is no number, or less than `least`. */
+export function checkAtLeast(
+  least: number,
+  options: Readonly<Record<string, number | undefined>>,
+): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || (typeof value === "number" && value >= least)) continue;
+    throw new ConfigError(
+      `trainTokenizer: ${name}: expected a number from ${least} on, got ${value}`,
+    );
+  }
 }

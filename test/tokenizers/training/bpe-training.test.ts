@@ -213,10 +213,14 @@ describe("as tokenizers 0.23.2", () => {
     const tokenizer = await trainTokenizer(texts, options);
     const file = new TextDecoder().decode(tokenizer.save("tokenizer.json")["tokenizer.json"]);
     const theirs = reference.Tokenizer.fromString(file);
+    expect(await theirs.decode([], false)).toBe("");
     for (const text of [...texts, "The sun,  turning ﬁne planets \n", ""]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       const expected = await theirs.encode(text);
       expect([...tokenizer.encode(text)]).toEqual(expected.getIds());
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const decoded = await theirs.decode(expected.getIds(), false);
+      expect(tokenizer.decode(expected.getIds())).toBe(decoded);
     }
     // Longer texts are fewer tokens than they have characters: something was learned.
     expect(tokenizer.encode(texts[1]!).length).toBeLessThan(texts[1]!.length / 2);
@@ -351,6 +355,24 @@ test("of equally frequent characters the smaller code points are kept", async ()
   expect(modelOf(tokenizer).vocab).toEqual({ a: 0, b: 1 });
 });
 
+test.each([1, 2])("refuses what is no text, with %d workers", async (workers) => {
+  const texts = ["a", 5] as unknown as string[];
+  const error = await trainTokenizer(texts, { merges: 1, workers }).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(ConfigError);
+  expect((error as Error).message).toContain("expected texts, got number");
+});
+
+test.each<[string, object]>([
+  ["algorithm", { algorithm: "foo" }],
+  ["symbols", { symbols: "foo" }],
+])("words are not counted for an unknown %s", async (name, options) => {
+  const error = await countWords(toy, options).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(ConfigError);
+  expect((error as Error).message).toContain(`${name}: expected one of`);
+});
+
+const characters = { merges: 1, symbols: "characters" } as const;
+
 test.each<[string, object, string]>([
   ["no size", {}, "expected vocabSize or merges"],
   ["two sizes", { vocabSize: 300, merges: 3 }, "expected vocabSize or merges"],
@@ -368,6 +390,30 @@ test.each<[string, object, string]>([
     "one character",
   ],
   ["too few words", { merges: 1, maxWords: 1 }, "maxWords must be at least 2, got 1"],
+  ["an unknown algorithm", { merges: 1, algorithm: "foo" }, 'one of "bpe", "wordpiece"'],
+  ["an unknown tie rule", { merges: 1, tieBreak: "foo" }, 'tieBreak: expected one of "idMin"'],
+  ["unknown symbols", { merges: 1, symbols: "foo" }, 'symbols: expected one of "bytes"'],
+  [
+    "an unknown end of word",
+    { merges: 1, symbols: "characters", endOfWord: { kind: "foo", marker: "_" } },
+    'endOfWord.kind: expected one of "glued"',
+  ],
+  ["a frequency that is none", { merges: 1, minFrequency: Number.NaN }, "minFrequency: expected"],
+  ["a length that is none", { merges: 1, maxTokenLength: Number.NaN }, "maxTokenLength: expected"],
+  [
+    "a limit that is none",
+    { merges: 1, symbols: "characters", limitAlphabet: Number.NaN },
+    "limitAlphabet: expected a number from 0 on, got NaN",
+  ],
+  ["half a special token", { merges: 1, specialTokens: ["\ud800"] }, "specialTokens: expected"],
+  ["half an unknown token", { ...characters, unkToken: "\ud800" }, "unkToken: expected"],
+  ["half a prefix", { ...characters, continuingSubwordPrefix: "\udc00" }, "Prefix: expected"],
+  ["half a character", { ...characters, initialAlphabet: ["\ud800"] }, "initialAlphabet: expected"],
+  [
+    "half a marker",
+    { ...characters, endOfWord: { kind: "glued", marker: "\ud800" } },
+    String.raw`marker: expected characters, got half of a surrogate pair in "\ud800"`,
+  ],
 ])("refuses %s", async (_name, options, message) => {
   const error = await trainTokenizer(toy, options).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(ConfigError);

@@ -142,6 +142,8 @@ test.each([
   ["the text has no more pieces", { vocabSize: 500 }, /at most \d+, for the text has no more/],
   ["a symbol stands twice", { controlSymbols: ["<a>", "<a>"] }, /"<a>" stands there twice/],
   ["a symbol is empty", { userDefinedSymbols: [""] }, /a symbol is empty/],
+  ["a symbol is half a pair", { controlSymbols: ["\ud800"] }, /controlSymbols: expected char/],
+  ["half a pair is to match", { userDefinedSymbols: ["\udc00"] }, /Symbols: expected characters/],
   ["<unk> is a symbol", { controlSymbols: ["<unk>"] }, /<unk> cannot be a symbol/],
   ["two pieces have one id", { ids: { bos: 0 } }, /0 is already the id of <unk>/],
   ["there is no <unk>", { ids: { unk: -1 } }, /ids\.unk: expected 0, 1, 2/],

@@ -152,6 +152,15 @@ test.each<[string, object, string]>([
   ["a size below the alphabet", { vocabSize: 10 }, "characters and 5 special tokens), got 10"],
   ["an unknown token that is none", { specialTokens: ["[PAD]"] }, '"[UNK]" among specialTokens'],
   ["an empty special token", { specialTokens: ["[UNK]", ""] }, "a special token is empty"],
+  ["an unknown score", { score: "foo" }, 'score: expected one of "likelihood", "ratio"'],
+  ["a gain that is none", { minGain: Number.NaN }, "minGain: expected"],
+  ["a length that is none", { maxTokenLength: Number.NaN }, "maxTokenLength: expected"],
+  ["a frequency that is none", { minFrequency: Number.NaN }, "minFrequency: expected"],
+  ["a limit that is none", { limitAlphabet: Number.NaN }, "limitAlphabet: expected"],
+  ["words of NaN characters", { maxInputCharsPerWord: Number.NaN }, "must be 0, 1, 2, …, got NaN"],
+  ["words of -1 characters", { maxInputCharsPerWord: -1 }, "must be 0, 1, 2, …, got -1"],
+  ["half a prefix", { continuingSubwordPrefix: "\ud800" }, "continuingSubwordPrefix: expected"],
+  ["half a special token", { specialTokens: ["[UNK]", "\ud800"] }, "specialTokens: expected"],
   ["a gain that nothing computes", { score: "ratio", minGain: 1 }, "minGain has no meaning"],
 ])("refuses %s", async (_name, options, message) => {
   const error = await trainTokenizer(texts, { ...wordPiece, ...options }).catch((e: unknown) => e);

@@ -4,7 +4,14 @@ import type { Tokenizer } from "../../tokenizer.ts";
 import type { AlphabetOptions } from "../words/alphabet.ts";
 import { type TieBreak, codePointCount } from "./tie-break.ts";
 import type { WordCounts } from "../words/word-counts.ts";
-import { type MergeStep, type ReadingOptions, checkSpecialTokens } from "../training-options.ts";
+import {
+  type MergeStep,
+  type ReadingOptions,
+  checkAtLeast,
+  checkOneOf,
+  checkSpecialTokens,
+  checkWellFormed,
+} from "../training-options.ts";
 
 /** How the text becomes words, and words symbols. */
 export interface BPEWordOptions {
@@ -71,6 +78,13 @@ export function checkBPEOptions(options: TrainBPEOptions, words: WordCounts | un
     throw new ConfigError(`trainTokenizer: merges must be 0, 1, 2, …, got ${merges}`);
   }
   checkSpecialTokens(specialTokens);
+  const { unkToken, pattern, continuingSubwordPrefix, initialAlphabet } = options;
+  const marker = endOfWord?.marker;
+  checkWellFormed({ unkToken, pattern, continuingSubwordPrefix, initialAlphabet, marker });
+  const { minFrequency, limitAlphabet, maxTokenLength } = options;
+  checkAtLeast(0, { minFrequency, limitAlphabet });
+  checkAtLeast(1, { maxTokenLength });
+  checkOneOf("tieBreak", options.tieBreak, ["idMin", "lexMax", "first", "shortLexMin"]);
   if (options.tieBreak === "first" && words?.isInTextOrder === false) {
     throw new ConfigError(
       'trainTokenizer: tieBreak "first" needs the order of the texts, which a file of counted words ' +

@@ -7,8 +7,10 @@ import {
   type TokenizerJson,
   splitAtPatterns,
 } from "orrery-lm/formats";
+import { FINAL_BLANK } from "../../decoders/replace.ts";
 import { readsBytes } from "../../models/reads-bytes.ts";
 import type { BPEWordOptions } from "./options.ts";
+import { checkOneOf } from "../training-options.ts";
 import type { WordPreparation } from "../words/word-splitter.ts";
 
 /** The steps of a tokenizer around its model. */
@@ -23,9 +25,12 @@ const BYTE_LEVEL: ByteLevelJson = {
 
 /**
  * The steps around a BPE that is to be trained.
- * @throws {ConfigError} if the pattern is a name that is not known.
+ * @throws {ConfigError} if the pattern is a name that is not known, or so are the symbols or the kind
+ * of the end of a word.
  */
 export function bpePipeline(options: BPEWordOptions): Pipeline {
+  checkOneOf("symbols", options.symbols, ["bytes", "characters"]);
+  checkOneOf("endOfWord.kind", options.endOfWord?.kind, ["glued", "separate"]);
   const isOfBytes = (options.symbols ?? "bytes") === "bytes";
   return {
     truncation: null,
@@ -97,7 +102,8 @@ function separatePipeline(marker: string, normalizer: NormalizerJson | null): St
       decoders: [
         { type: "Replace", pattern: { string: marker }, content: " " },
         { type: "Fuse" },
-        { type: "Strip", content: " ", start: 0, stop: 1 },
+        // Strip would do, but `tokenizers` panics where it strips an empty text.
+        { type: "Replace", pattern: { regex: FINAL_BLANK }, content: "" },
       ],
     },
   };

@@ -1,6 +1,6 @@
 import { ConfigError } from "orrery-lm/base";
 import type { NormalizationRules } from "../../normalizers/normalization-rules.ts";
-import type { ReadingOptions } from "../training-options.ts";
+import { type ReadingOptions, checkWellFormed } from "../training-options.ts";
 import type { PieceRulesOptions } from "./piece-rules.ts";
 import type { CoverageOptions } from "./training-text.ts";
 
@@ -79,10 +79,15 @@ export function pieceRulesOptions(options: SentencePieceOptions): PieceRulesOpti
   };
 }
 
-/** @throws {ConfigError} if a number is not in the range that SentencePiece allows. */
+/**
+ * @throws {ConfigError} if a number is not in the range that SentencePiece allows, or a piece is not
+ * well-formed.
+ */
 export function checkSentencePieceOptions(
   options: TrainUnigramOptions | TrainSentencePieceBPEOptions,
 ): void {
+  const { controlSymbols, userDefinedSymbols } = options;
+  checkWellFormed({ controlSymbols, userDefinedSymbols });
   checkInteger("vocabSize", options.vocabSize, [1, 2 ** 24]);
   checkInteger("maxSentencepieceLength", options.maxSentencepieceLength ?? 16, [1, 512]);
   checkInteger("maxSentenceLength", options.maxSentenceLength ?? 4192, [10, 2 ** 30]);

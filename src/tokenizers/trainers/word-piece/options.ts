@@ -1,6 +1,13 @@
 import { ConfigError } from "orrery-lm/base";
 import type { AlphabetOptions } from "../words/alphabet.ts";
-import { type MergeStep, type ReadingOptions, checkSpecialTokens } from "../training-options.ts";
+import {
+  type MergeStep,
+  type ReadingOptions,
+  checkAtLeast,
+  checkOneOf,
+  checkSpecialTokens,
+  checkWellFormed,
+} from "../training-options.ts";
 import type { WordPieceScore } from "./score.ts";
 
 /** How the text becomes words: BERT's way. */
@@ -57,6 +64,18 @@ export const BERT_SPECIAL_TOKENS: readonly string[] = [
 export function checkWordPieceOptions(options: TrainWordPieceOptions): void {
   const { specialTokens = BERT_SPECIAL_TOKENS, unkToken = "[UNK]", score, minGain } = options;
   checkSpecialTokens(specialTokens);
+  const { continuingSubwordPrefix, initialAlphabet } = options;
+  checkWellFormed({ unkToken, continuingSubwordPrefix, initialAlphabet });
+  const { minFrequency, limitAlphabet, maxTokenLength, maxInputCharsPerWord = 100 } = options;
+  checkAtLeast(0, { minFrequency, limitAlphabet });
+  checkAtLeast(1, { maxTokenLength });
+  checkAtLeast(-Infinity, { minGain });
+  if (!(Number.isInteger(maxInputCharsPerWord) && maxInputCharsPerWord >= 0)) {
+    throw new ConfigError(
+      `trainTokenizer: maxInputCharsPerWord must be 0, 1, 2, …, got ${maxInputCharsPerWord}`,
+    );
+  }
+  checkOneOf("score", score, ["likelihood", "ratio", "frequency"]);
   if (!specialTokens.includes(unkToken)) {
     throw new ConfigError(
       `trainTokenizer: expected the unknown token ${JSON.stringify(unkToken)} among specialTokens, ` +

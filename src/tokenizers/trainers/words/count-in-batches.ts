@@ -1,6 +1,6 @@
 import { Worker, type WorkerClient, startWorker } from "#workers";
 import { makePauses } from "../pauses.ts";
-import type { ReadingOptions, Texts } from "../training-options.ts";
+import { type ReadingOptions, type Texts, checkText } from "../training-options.ts";
 import type { CountingCall } from "./counting-worker.ts";
 import { type PackedWords, addPacked } from "./packed-words.ts";
 import { type Preparation, countBatch, makeTextCounter } from "./text-counter.ts";
@@ -74,6 +74,7 @@ async function* batchesOf(texts: Texts, onText: () => void): AsyncGenerator<stri
   let batch: string[] = [];
   let characters = 0;
   const isFullWith = (text: string): boolean => {
+    checkText(text);
     batch.push(text);
     characters += text.length + 1; // an empty one takes room too
     onText();

@@ -1,13 +1,13 @@
 import { ConfigError } from "orrery-lm/base";
 import { makePauses } from "../pauses.ts";
-import type { ReadingOptions, Texts } from "../training-options.ts";
+import { type ReadingOptions, type Texts, checkText } from "../training-options.ts";
 import { countInBatches } from "./count-in-batches.ts";
 import { type Preparation, makeTextCounter, nameOf } from "./text-counter.ts";
 import { WordCounts } from "./word-counts.ts";
 
 /**
  * Counts the words of texts that are cut by the first steps of a tokenizer.
- * @throws {ConfigError} if the texts are one string, there is nothing in them, or `workers` is no
+ * @throws {ConfigError} if the texts are one string or no texts, there is nothing in them, or `workers` is no
  * number of workers.
  */
 export async function countPreparedWords(
@@ -60,6 +60,7 @@ async function countHere(
   const breathe = makePauses(signal);
   let count = 0;
   const read = (text: string): Promise<void> | undefined => {
+    checkText(text);
     countWordsOf(text, words);
     count++;
     afterText(count);
