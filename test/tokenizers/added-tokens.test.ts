@@ -25,7 +25,8 @@ describe("a token that stands in blanks that another took along", async () => {
     ["nor is a part of it", blanks, "a     a", [1, 3, 1], [1, 6]],
     ["is not there behind another", afterOther, "<x> a", [3, 1], [4, 5]],
     ["nor ends before that one", afterOther, "<x>   a", [3, 1], [6, 7]],
-  ])("%s", (_, tokenizer, text, ids, offset) => {
+  ] as const)("%s", (...row) => {
+    const [, tokenizer, text, ids, offset] = row;
     const full = tokenizer.encodeFull(text);
     expect([...full.ids]).toEqual(ids);
     expect([...tokenizer.encode(text)]).toEqual(ids);
