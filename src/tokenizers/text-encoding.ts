@@ -68,7 +68,14 @@ export class TextEncoding {
         this.#encodeSection(aligned, specialTokens);
       }
     }
-    return ids.toArray();
+    return this.#takeIds();
+  }
+
+  /** What has been pushed. */
+  #takeIds(): Uint32Array {
+    const ids = this.#ids.toArray();
+    this.#ids.clear();
+    return ids;
   }
 
   /** The same steps, but pieces are encoded by chance; undefined if there is only one way. */
@@ -148,9 +155,9 @@ export class TextEncoding {
     refuseSpecialTokens(text, addedTokens, normalizer);
   }
 
-  #cut(text: AlignedText): readonly AlignedText[] {
+  *#cut(text: AlignedText): Generator<AlignedText> {
     const pieces = this.#steps.preTokenizer?.split(text) ?? [text];
-    return pieces.filter((piece) => piece.text !== "");
+    for (const piece of pieces) if (piece.text !== "") yield piece;
   }
 
   /**
@@ -194,7 +201,7 @@ export class TextEncoding {
         }
       }
     }
-    return encodingOf(this.#ids.toArray(), tokens, offsets);
+    return encodingOf(this.#takeIds(), tokens, offsets);
   }
 
   #encodeAligned(

@@ -136,7 +136,8 @@ export class Tokenizer {
    * The best ways to encode a text, best first, at most `count`, each with its score: the logarithm of
    * its probability under the unigram model, up to a summand that all ways share. The first is, but
    * for rounding, what `encode` gives.
-   * @throws {ConfigError} if the model is no unigram model, or `count` is not 1 to 1024.
+   * @throws {ConfigError} if the model is no unigram model, `count` is not 1 to 1024, or the text is
+   * so long that its ways would not fit into memory.
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    */
   nBest(text: string, count: number, options: PlainEncodeOptions = {}): ScoredIds[] {

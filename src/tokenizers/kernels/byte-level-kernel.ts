@@ -41,6 +41,7 @@ export class ByteLevelKernel implements Kernel {
       piece.start = piece.end;
     }
     pieces.release();
+    ends.clear();
   }
 
   lastCut(bytes: Uint8Array, length: number): number {

@@ -1,4 +1,6 @@
-/** A list of numbers below 2^32 that grows in place: ids, or ends of pieces in bytes. */
+const KEPT_LENGTH = 1 << 16;
+
+/** A list of numbers below 2^32 that grows in place: ids, or places in a text. */
 export class IdBuffer {
   /** What has been pushed, and room behind it. */
   data: Uint32Array = new Uint32Array(64);
@@ -28,8 +30,15 @@ export class IdBuffer {
     this.length = length;
   }
 
+  /** Takes off everything; the room for a long list is given back. */
   clear(): void {
     this.length = 0;
+    if (this.data.length > KEPT_LENGTH) this.data = new Uint32Array(64);
+  }
+
+  /** What has been pushed, as long as nothing else is. */
+  view(): Uint32Array {
+    return this.data.subarray(0, this.length);
   }
 
   /** A copy of what has been pushed. */

@@ -1,3 +1,5 @@
+const KEPT_LENGTH = 1 << 16;
+
 /** A binary heap of numbers whose smallest comes out first. */
 export class NumberHeap {
   length = 0;
@@ -42,7 +44,9 @@ export class NumberHeap {
     return smallest;
   }
 
+  /** Takes out everything; the room for many is given back. */
   clear(): void {
     this.length = 0;
+    if (this.#values.length > KEPT_LENGTH) this.#values = new Float64Array(64);
   }
 }

@@ -6,6 +6,7 @@ import { PairTable } from "../kernels/pair-table.ts";
 const NO_MERGE = 0x7fffffff;
 // Below this many symbols, looking at all pairs again beats keeping a queue.
 const SHORT = 48;
+const KEPT_SYMBOLS = 1 << 16;
 
 /**
  * Applies merges to a row of symbols: the one learned first goes first, ties leftmost first, until
@@ -37,11 +38,12 @@ export class Merger {
     }
   }
 
-  /** Begins a row of at most `count` symbols. */
+  /** Begins a row of at most `count` symbols; the room of a long row is given back. */
   reset(count: number): void {
     this.count = 0;
-    if (count <= this.symbols.length) return;
-    const room = Math.max(count, 2 * this.symbols.length);
+    const isTooLong = this.symbols.length > KEPT_SYMBOLS && count <= KEPT_SYMBOLS;
+    if (count <= this.symbols.length && !isTooLong) return;
+    const room = isTooLong ? count : Math.max(count, 2 * this.symbols.length);
     this.symbols = new Int32Array(room);
     this.lengths = new Int32Array(room);
   }

@@ -37,6 +37,7 @@ export class PieceCutter implements Model {
 
   encodePiece(piece: Piece, out: IdBuffer): void {
     this.#forEachPart(piece, (part) => this.#pieces.encode(part, out));
+    this.#pieces.release();
   }
 
   encodePieceWithLengths(piece: Piece, out: IdBuffer, lengths: IdBuffer): void {

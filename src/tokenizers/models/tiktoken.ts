@@ -9,6 +9,7 @@ import type { Model, Piece } from "./model.ts";
 const NO_RANK = 0x7fffffff;
 // Below this many parts, looking at all of them again beats keeping a queue.
 const SHORT = 48;
+const KEPT_STARTS = 1 << 16;
 // The queue packs a rank and a place in the text into one double.
 const MAX_RANKS = 2 ** 22;
 
@@ -95,6 +96,7 @@ export class TiktokenModel implements Model {
       out.push(this.#rankOf(bytes, starts[i]!, starts[i + 1]!));
       lengths?.push(starts[i + 1]! - starts[i]!);
     }
+    if (starts.length > KEPT_STARTS) this.#starts = new Int32Array(SHORT + 2);
   }
 
   /** Leaves where the tokens start in `#starts`, with the end behind them, and gives their number. */
