@@ -6,7 +6,7 @@ import { mergesOfLines } from "./merges-txt.ts";
 import { serializeSentencePieceModel } from "./sentencepiece-model-writer.ts";
 import { parseSentencePieceModel } from "./sentencepiece-model.ts";
 import { SPLIT_PATTERNS, splitAtPatterns } from "./split-patterns.ts";
-import { templateOfEnds } from "./template-of-ends.ts";
+import { type TokenWithId, templateOfEnds } from "./template-of-ends.ts";
 import type { SentencePieceJson, SentencePieceType } from "./tokenizer-json/models.ts";
 import type { AddedTokenJson, TokenizerJson } from "./tokenizer-json/tokenizer-json.ts";
 
@@ -135,15 +135,35 @@ function sentencePiece(
   };
 }
 
-/** The file has "▁the" and "s" for "the" and "##s"; "[CLS]" and its like are as they are. */
+/** The file has "▁the" and "s" for "the" and "##s"; control tokens such as "[CLS]" are as they are. */
 function wordPiece(fields: GgufFields): TokenizerJson {
-  const tokens = fields.tokens().map((token) => {
-    if (token.startsWith("[") && token.endsWith("]")) return token;
+  const written = fields.tokens();
+  const controlIds = controlIdsOf(fields, written.length);
+  const tokens = written.map((token, id) => {
+    if (controlIds.has(id)) return token;
     return token.startsWith("\u2581") ? token.slice(1) : `##${token}`;
   });
+  const vocab = new Map<string, number>();
+  for (const [id, token] of tokens.entries()) {
+    const other = vocab.get(token);
+    if (other !== undefined) {
+      const both = JSON.stringify([written[other], written[id]]);
+      throw new FormatError(
+        GGUF,
+        `tokenizer.ggml.tokens: expected tokens that differ, got ${both}, which both mean ${JSON.stringify(token)}`,
+      );
+    }
+    vocab.set(token, id);
+  }
   const unkId = fields.tokenId("unknown_token_id", tokens.length);
+  const defaults = { bos: true, eos: true };
+  const { start, end } = endsOf(fields, tokens, defaults);
   return {
-    ...common(fields, tokens, { bos: true, eos: true }),
+    ...common(fields, tokens, defaults),
+    postProcessor:
+      start !== undefined && end !== undefined
+        ? { type: "BertProcessing", sep: [end.token, end.id], cls: [start.token, start.id] }
+        : templateOfEnds(start, end),
     normalizer: {
       type: "BertNormalizer",
       cleanText: true,
@@ -158,9 +178,19 @@ function wordPiece(fields: GgufFields): TokenizerJson {
       unkToken: unkId === undefined ? "[UNK]" : tokens[unkId]!,
       continuingSubwordPrefix: "##",
       maxInputCharsPerWord: 100,
-      vocab: new Map(tokens.map((token, id) => [token, id])),
+      vocab,
     },
   };
+}
+
+/** The tokens that have a role, whether the file gives their types or not. */
+function controlIdsOf(fields: GgufFields, count: number): ReadonlySet<number | undefined> {
+  const roles = ["bos", "cls", "eos", "seperator", "unknown", "padding", "mask"];
+  const ids = new Set(roles.map((role) => fields.tokenId(`${role}_token_id`, count)));
+  for (const [id, type] of fields.tokenTypes(count).entries()) {
+    if (type === "CONTROL" || type === "UNKNOWN") ids.add(id);
+  }
+  return ids;
 }
 
 const NO_EXTRAS = { truncation: null, padding: null } as const;
@@ -172,12 +202,6 @@ function common(
   defaults: { readonly bos: boolean; readonly eos: boolean },
 ): Pick<TokenizerJson, "truncation" | "padding" | "addedTokens" | "postProcessor"> {
   const types = fields.tokenTypes(tokens.length);
-  const bos = fields.tokenId("bos_token_id", tokens.length);
-  const eos =
-    fields.tokenId("eos_token_id", tokens.length) ??
-    fields.tokenId("seperator_token_id", tokens.length);
-  const end = (id: number | undefined, isAdded: boolean) =>
-    id !== undefined && isAdded ? { token: tokens[id]!, id } : undefined;
   const addedTokens: AddedTokenJson[] = [];
   for (const [id, content] of tokens.entries()) {
     const special = types[id] === "CONTROL";
@@ -192,12 +216,29 @@ function common(
       special,
     });
   }
+  const { start, end } = endsOf(fields, tokens, defaults);
+  return { ...NO_EXTRAS, addedTokens, postProcessor: templateOfEnds(start, end) };
+}
+
+interface Ends {
+  readonly start: TokenWithId | undefined;
+  readonly end: TokenWithId | undefined;
+}
+
+/** What is added before and behind each text. */
+function endsOf(
+  fields: GgufFields,
+  tokens: readonly string[],
+  defaults: { readonly bos: boolean; readonly eos: boolean },
+): Ends {
+  const bos = fields.tokenId("bos_token_id", tokens.length);
+  const eos =
+    fields.tokenId("eos_token_id", tokens.length) ??
+    fields.tokenId("seperator_token_id", tokens.length);
+  const added = (id: number | undefined, isAdded: boolean) =>
+    id !== undefined && isAdded ? { token: tokens[id]!, id } : undefined;
   return {
-    ...NO_EXTRAS,
-    addedTokens,
-    postProcessor: templateOfEnds(
-      end(bos, fields.boolean("add_bos_token") ?? defaults.bos),
-      end(eos, fields.boolean("add_eos_token") ?? defaults.eos),
-    ),
+    start: added(bos, fields.boolean("add_bos_token") ?? defaults.bos),
+    end: added(eos, fields.boolean("add_eos_token") ?? defaults.eos),
   };
 }

@@ -4,15 +4,16 @@ import type {
   TemplateTokenJson,
 } from "./tokenizer-json/post-processors.ts";
 
-interface End {
+/** A token that is put at an end of a text. */
+export interface TokenWithId {
   readonly token: string;
   readonly id: number;
 }
 
 /** The template that puts a token before and one behind each text; null if there is neither. */
 export function templateOfEnds(
-  start: End | undefined,
-  end: End | undefined,
+  start: TokenWithId | undefined,
+  end: TokenWithId | undefined,
 ): PostProcessorJson | null {
   if (start === undefined && end === undefined) return null;
   const around = (sequence: "A" | "B", typeId: number): TemplatePieceJson[] => [

@@ -13,6 +13,15 @@ const gpt2 = {
   "tokenizer.ggml.eos_token_id": 3,
 };
 
+const bert = {
+  "tokenizer.ggml.model": "bert",
+  "tokenizer.ggml.tokens": ["[UNK]", "[CLS]", "[SEP]", "▁[x]", "[x]", "▁the", "s"],
+  "tokenizer.ggml.token_type": [2, 3, 3, 1, 1, 1, 1],
+  "tokenizer.ggml.unknown_token_id": 0,
+  "tokenizer.ggml.bos_token_id": 1,
+  "tokenizer.ggml.seperator_token_id": 2,
+};
+
 function read(metadata: Readonly<Record<string, Value>>): Promise<TokenizerJson> {
   return readGgufTokenizer(bytesSource(ggufFile(metadata)));
 }
@@ -56,6 +65,24 @@ describe("readGgufTokenizer", () => {
     expect(single[0] !== undefined && "specialToken" in single[0]).toBe(start);
   });
 
+  test("surrounds pairs of texts as BERT does", async () => {
+    const { postProcessor } = await read(bert);
+    expect(postProcessor).toEqual({ type: "BertProcessing", cls: ["[CLS]", 1], sep: ["[SEP]", 2] });
+    const { postProcessor: start } = await read({ ...bert, "tokenizer.ggml.add_eos_token": false });
+    expect(start?.type).toBe("TemplateProcessing");
+  });
+
+  test.each([
+    ["types", bert],
+    ["roles only", { ...bert, "tokenizer.ggml.token_type": Array(7).fill(1) }],
+  ])("takes only control tokens as they are written, by their %s", async (_name, fields) => {
+    const { model } = await read(fields);
+    expect(model).toMatchObject({ type: "WordPiece", unkToken: "[UNK]" });
+    expect(model.type === "WordPiece" && [...model.vocab.keys()]).toEqual([
+      ...["[UNK]", "[CLS]", "[SEP]", "[x]", "##[x]", "the", "##s"],
+    ]);
+  });
+
   test.each([
     ["llama-bpe", true],
     ["tekken", true],
@@ -79,6 +106,11 @@ describe("readGgufTokenizer", () => {
       "the same token twice",
       { ...gpt2, "tokenizer.ggml.tokens": ["t", "h", "t"] },
       `0 and 2 are both "t"`,
+    ],
+    [
+      "two ways to write a token of BERT",
+      { ...bert, "tokenizer.ggml.tokens": ["[UNK]", "[CLS]", "[SEP]", "▁[UNK]", "a", "b", "c"] },
+      'got ["[UNK]","▁[UNK]"], which both mean "[UNK]"',
     ],
     ["an empty token", { ...gpt2, "tokenizer.ggml.tokens": ["t", ""] }, "1 is empty"],
     ["too few types", { ...gpt2, "tokenizer.ggml.token_type": [1] }, "5 numbers"],
