@@ -1,4 +1,5 @@
 import { FormatError, decodeUtf8 } from "orrery-lm/base";
+import { jsonEnd } from "./json-end.ts";
 
 // Half of the longest string of V8, so that what is made of it still fits.
 const MAX_BYTES = 1 << 28;
@@ -18,7 +19,7 @@ export class JsonValue {
   /**
    * Reads a whole file.
    * @throws {FormatError} if the bytes are not UTF-8 or not JSON, or have the escape of one half of a
-   * surrogate pair, with the byte where known.
+   * surrogate pair, with the byte.
    */
   static parse(format: string, bytes: Uint8Array): JsonValue {
     if (bytes.length > MAX_BYTES) {
@@ -118,9 +119,7 @@ function parse(format: string, text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const index = /position (\d+)/.exec(message)?.[1];
-    // Only "unexpected end" comes without a position.
-    const offset = byteOffset(text, index === undefined ? text.length : Number(index));
+    const offset = byteOffset(text, jsonEnd(text));
     throw new FormatError(format, `not JSON, or cut short: ${message}`, { offset, cause });
   }
 }

@@ -183,6 +183,44 @@ describe("parseTokenizerJson", () => {
   });
 });
 
+describe("the byte where a text stops being JSON", () => {
+  const offsetOf = (text: string): unknown => {
+    try {
+      return parseTokenizerJson(bytes(text));
+    } catch (error) {
+      return (error as FormatError).offset;
+    }
+  };
+
+  test.each([
+    ["a name that is no text", `{"a":1,"${"b".repeat(9000)}":x,"c":"${"d".repeat(9000)}"}`, 9010],
+    ["a key that looks like a message", `{"position 7": tru}`, 18],
+    ["a character of 3 bytes", `{"行": ?}`, 8],
+    ["something behind", `{} {}`, 3],
+    ["a bad escape", String.raw`["\n\x"]`, 4],
+    ["half of an escape", String.raw`["\u12"]`, 2],
+    ["a control in a text", `["a\n"]`, 3],
+    ["a comma too many", `[1,]`, 3],
+    ["a comma before all", `[,1]`, 1],
+    ["no key", `{,}`, 1],
+    ["no colon", `{"a" 1}`, 5],
+    ["another bracket", `{"a":[1}`, 7],
+    ["a zero before a number", `[01]`, 2],
+    ["a lone minus", `[-]`, 2],
+    ["no number", `[NaN]`, 1],
+  ])("%s", (_name, text, offset) => {
+    expect(offsetOf(text)).toBe(offset);
+  });
+
+  test("of a text that is cut anywhere is its end", () => {
+    const whole = String.raw` { "a\"\u00e9" : [ -1.5e-3 , true,false, null, {}, [] ,{"b":""}], "c":"\\"}`;
+    for (let end = 0; end < whole.length; end++) {
+      const text = whole.slice(0, end);
+      expect([text, offsetOf(text)]).toEqual([text, end]);
+    }
+  });
+});
+
 describe("hostile files", () => {
   const nested = (open: string, close: string, times: number): string =>
     open.repeat(times) + close.repeat(times);
