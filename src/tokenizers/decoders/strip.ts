@@ -29,9 +29,14 @@ export class StripStep implements DecoderStep {
         left--;
       }
       if (from < text.length) left = 0;
-      const rest = content.repeat(held) + text.slice(from);
-      held = countAtEnd(rest, content, stop);
-      const kept = rest.slice(0, rest.length - held * content.length);
+      const rest = text.slice(from);
+      const atEnd = countAtEnd(rest, content, stop);
+      // Of what is held nothing is looked at again: it may grow with every portion of a stream.
+      const goesOn = atEnd * content.length === rest.length;
+      const cut = Math.min(stop, goesOn ? held + atEnd : atEnd);
+      const released = content.repeat(goesOn ? held + atEnd - cut : held);
+      const kept = released + rest.slice(0, rest.length - atEnd * content.length);
+      held = cut;
       if (isLast) {
         left = start;
         held = 0;
