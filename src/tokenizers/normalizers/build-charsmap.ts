@@ -108,12 +108,18 @@ class UnitArray {
       if (this.#isTaken[place] === 1) continue;
       tries++;
       const base = place ^ labels[0]!;
-      const isFree = this.#isBase[base] === 0;
-      if (isFree && labels.every((label) => this.#isTaken[base ^ label] === 0)) return base;
+      if (this.#isBase[base] === 0 && this.#isFree(base, labels)) return base;
     }
     const base = this.#end;
     this.#grow();
     return base;
+  }
+
+  #isFree(base: number, labels: readonly number[]): boolean {
+    for (let i = 0; i < labels.length; i++) {
+      if (this.#isTaken[base ^ labels[i]!] === 1) return false;
+    }
+    return true;
   }
 
   #grow(): void {

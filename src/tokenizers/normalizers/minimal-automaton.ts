@@ -26,6 +26,8 @@ class Builder {
   // What a state consists of, as a chain of pairs: value, then (byte, number of the child) for each.
   readonly #chains = new PairTable(1024);
   readonly #stateOfChain = new Map<number, AutomatonState>();
+  // Children of the states that are being built, outermost first.
+  readonly #pending: (readonly [number, AutomatonState])[] = [];
 
   constructor(values: ReadonlyMap<string, number>) {
     // In the order of UTF-16, too, keys with the same first bytes stand together, the shortest first.
@@ -44,20 +46,21 @@ class Builder {
   build(from: number, to: number, depth: number): AutomatonState {
     const endsHere = this.#starts[from + 1]! - this.#starts[from]! === depth;
     const value = endsHere ? this.#values[from]! : undefined;
-    const children = new Map<number, AutomatonState>();
+    const pending = this.#pending.length;
     let chain = this.#chains.intern(-1, value ?? -1);
     for (let first = endsHere ? from + 1 : from; first < to;) {
       const byte = this.#byteAt(first, depth);
       let end = first + 1;
       while (end < to && this.#byteAt(end, depth) === byte) end++;
       const child = this.build(first, end, depth + 1);
-      children.set(byte, child);
+      this.#pending.push([byte, child]);
       chain = this.#chains.intern(chain, 256 * this.#numberOf.get(child)! + byte);
       first = end;
     }
     const same = this.#stateOfChain.get(chain);
+    const children = this.#pending.splice(pending);
     if (same !== undefined) return same;
-    const state = { value, children };
+    const state = { value, children: new Map(children) };
     this.#stateOfChain.set(chain, state);
     this.#numberOf.set(state, this.#numberOf.size);
     return state;

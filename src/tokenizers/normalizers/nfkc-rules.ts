@@ -7,7 +7,8 @@ export type Rules = Map<string, string>;
  * The rules that make NFKC of Unicode 17.0 by replacing the longest match, again and again from the
  * left: each character that NFKC changes, and each way to write such a character in pieces.
  *
- * They are not all of NFKC: marks in another order than Unicode's stay as they are.
+ * They are not all of NFKC: marks in another order than Unicode's stay as they are. Many are
+ * superfluous, see {@link withoutRedundant}.
  */
 export function nfkcRules(): Rules {
   const rules: Rules = new Map();
@@ -31,7 +32,7 @@ export function nfkcRules(): Rules {
       if (writing !== nfc) rules.set(writing, nfc);
     }
   }
-  return withoutRedundant(rules);
+  return rules;
 }
 
 interface Decomposition {

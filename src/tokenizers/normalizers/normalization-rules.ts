@@ -45,13 +45,13 @@ export function compileNormalization(rules: NormalizationRules): Uint8Array {
     case "identity":
       return new Uint8Array(0);
     case "nfkc":
-      return buildCharsmap(nfkcRules());
+      return buildCharsmap(withoutRedundant(nfkcRules()));
     case "nmt_nfkc":
-      return buildCharsmap(withBlanks(nfkcRules()));
+      return buildCharsmap(withoutRedundant(withBlanks(nfkcRules())));
     case "nfkc_cf":
-      return buildCharsmap(withoutCase(nfkcRules()));
+      return buildCharsmap(withoutRedundant(withoutCase(nfkcRules())));
     case "nmt_nfkc_cf":
-      return buildCharsmap(withoutCase(withBlanks(nfkcRules())));
+      return buildCharsmap(withoutRedundant(withoutCase(withBlanks(nfkcRules()))));
   }
   const name: unknown = rules satisfies never;
   throw new ConfigError(`normalization: expected the name of rules, got ${JSON.stringify(name)}`);
@@ -93,7 +93,7 @@ function withBlanks(rules: Rules): Rules {
   for (const blank of BLANKS) all.set(String.fromCodePoint(blank), " ");
   for (const control of CONTROLS) all.set(String.fromCodePoint(control), "");
   all.delete(FULLWIDTH_TILDE);
-  return withoutRedundant(all);
+  return all;
 }
 
 function withoutCase(rules: Rules): Rules {
@@ -101,7 +101,7 @@ function withoutCase(rules: Rules): Rules {
   const fold = (text: string): string => Array.from(text, (one) => folds.get(one) ?? one).join("");
   const all: Rules = new Map(folds);
   for (const [key, replacement] of rules) all.set(key, fold(replacement));
-  return withoutRedundant(all);
+  return all;
 }
 
 // Capitals since Unicode 16: the first, the distance to the next, how many, and how far their small

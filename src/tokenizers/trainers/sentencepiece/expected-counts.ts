@@ -1,3 +1,4 @@
+import { softPlus } from "./soft-plus.ts";
 import { type Lattice, UNKNOWN, longestRow } from "./lattice.ts";
 
 /** The result of {@link expectedCounts}. */
@@ -79,8 +80,7 @@ export function expectedCounts(
 /** log(eˣ + eʸ), rounded to 32 bits. */
 function logAdd(x: number, y: number): number {
   if (x === -Infinity) return y;
-  const smaller = Math.min(x, y);
-  const larger = Math.max(x, y);
-  if (larger > smaller + NEGLIGIBLE) return larger;
-  return Math.fround(larger + Math.log(Math.exp(Math.fround(smaller - larger)) + 1));
+  const larger = x > y ? x : y;
+  const difference = Math.fround(x > y ? y - x : x - y);
+  return difference < -NEGLIGIBLE ? larger : Math.fround(larger + softPlus(difference));
 }

@@ -48,7 +48,7 @@ export async function learnUnigram(
     pieces: Int32Array.from(seeds.scores.keys()),
     scores: seeds.scores,
     words: Lattice.of(text, seeds),
-    cuts: Lattice.of(seeds, seeds),
+    cuts: undefined,
   };
   for (;;) {
     for (let step = 0; step < numSubIterations; step++) {
@@ -59,8 +59,11 @@ export async function learnUnigram(
       // oxlint-disable-next-line no-await-in-loop -- steps follow each other
       await breathe();
     }
-    const { scores, words, cuts: pieces } = state;
+    const { scores, words } = state;
     if (scores.length <= size) return state;
+    // Most seeds do not live to be looked at in this way.
+    const pieces = state.cuts ?? cutsOf(seeds, state.pieces);
+    state = { ...state, cuts: pieces };
     const input = {
       words,
       counts: text.counts,
@@ -82,8 +85,17 @@ export async function learnUnigram(
 
 interface State extends LearnedPieces {
   readonly words: Lattice;
-  /** How the pieces themselves may be cut. */
-  readonly cuts: Lattice;
+  /** How the pieces themselves may be cut; undefined before it is needed. */
+  readonly cuts: Lattice | undefined;
+}
+
+function cutsOf({ symbols, starts }: Pieces, pieces: Int32Array): Lattice {
+  const rows = Array.from(pieces, (piece) => symbols.subarray(starts[piece], starts[piece + 1]));
+  const rowStarts = new Int32Array(rows.length + 1);
+  for (const [i, row] of rows.entries()) rowStarts[i + 1] = rowStarts[i]! + row.length;
+  const all = { symbols: new Int32Array(rowStarts.at(-1)!), starts: rowStarts };
+  for (const [i, row] of rows.entries()) all.symbols.set(row, rowStarts[i]);
+  return Lattice.of(all, all);
 }
 
 function maximize(state: State, { counts }: ExpectedCounts): State {
@@ -106,7 +118,7 @@ function keep({ pieces, words, cuts }: State, kept: Int32Array, scores: Float32A
     pieces: kept.map((piece) => pieces[piece]!),
     scores,
     words: words.keep(newPiece),
-    cuts: cuts.keepRows(kept).keep(newPiece),
+    cuts: cuts?.keepRows(kept).keep(newPiece),
   };
 }
 
