@@ -21,6 +21,8 @@ beforeAll(async () => {
   writeFileSync(join(cwd, "text.txt"), text);
   const ranks = Array.from({ length: 256 }, (_, i) => `${btoa(String.fromCharCode(i))} ${i}\n`);
   writeFileSync(join(cwd, "bytes.tiktoken"), ranks.join(""));
+  writeFileSync(join(cwd, "ranks.bin"), ranks.join(""));
+  writeFileSync(join(cwd, "words"), "[UNK]\n[CLS]\n[SEP]\nThe\nthe\nplanets\n");
 });
 
 const tokens = (args: readonly string[], input = "") => orrery(["tokens", ...args], { cwd, input });
@@ -51,6 +53,24 @@ describe("orrery tokens", () => {
     expect(stdout).toBe(`${new TextEncoder().encode(text).length}\n${small.count(text)}\n`);
   });
 
+  it.each([
+    [["--tokenizer", "ranks.bin", "--pattern", "gpt2", "--special", "<x>=300"], "<x>", [3]],
+    [["--tokenizer", "ranks.bin", "--tokenizer", "300.json", "--pattern", "gpt2"], "t", [1, 1]],
+    [["--tokenizer", "words", "--tokenizer", "300.json", "--cased"], "t", [1, 1]],
+  ])("gives rules by what is in a file, not by its name: %j", async (args, input, counts) => {
+    const { stdout, stderr } = await tokens([...args, "--count", "--json"], input);
+    expect([JSON.parse(stdout || "null"), stderr]).toEqual([counts, ""]);
+  });
+
+  it("gives --cased to a vocab.txt", async () => {
+    const shown = async (...more: string[]): Promise<unknown> => {
+      const both = ["--tokenizer", "words", "--tokenizer", "ranks.bin", "--pattern", "gpt2"];
+      const { stdout } = await tokens([...both, "--explain", "--json", ...more], "The");
+      return JSON.stringify(JSON.parse(stdout)[0]);
+    };
+    expect(await shown("--cased")).not.toBe(await shown());
+  });
+
   it("shows the first 2000 characters unless all are asked for", async () => {
     const long = "turn ".repeat(1000);
     const short = await tokens(["--tokenizer", "300.json"], long);
@@ -65,6 +85,13 @@ describe("orrery tokens", () => {
     [["text.txt"], 2, "--tokenizer PATH is missing"],
     [["text.txt", "--tokenizer", "bytes.tiktoken"], 1, "name it: --pattern cl100k"],
     [["text.txt", "--tokenizer", "nowhere.json"], 1, "nowhere.json"],
+    [["--tokenizer", "300.json", "--pattern", "gpt2"], 1, "has a pattern of its own"],
+    [["--tokenizer", "300.json", "--cased"], 1, "leave out lowercase"],
+    [
+      ["--tokenizer", "300.json", "--tokenizer", "500.json", "--pattern", "gpt2", "--cased"],
+      2,
+      "--pattern and --cased: none of these tokenizers needs it",
+    ],
     [["--tokenizer", "bytes.tiktoken", "--special", "x"], 2, "--special: expected TOKEN=ID"],
   ])("%j fails clearly", async (args, code, message) => {
     const outcome = await tokens(args, text);

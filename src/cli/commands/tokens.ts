@@ -6,7 +6,7 @@ import {
 } from "orrery-lm/tokenizers";
 import { defineCommand } from "../command.ts";
 import { explanationText } from "../explanation-text.ts";
-import { openTokenizer, tokenizerRuleOptions } from "../open-tokenizer.ts";
+import { openTokenizers, tokenizerRuleOptions } from "../open-tokenizer.ts";
 import { readText } from "../read-text.ts";
 import { jsonOption, lossyOption } from "../shared-options.ts";
 import { write } from "../terminal.ts";
@@ -56,9 +56,7 @@ export default defineCommand({
     }
     const [file = "-"] = operands;
     const text = await readText([file], terminal, { isLossy: values.lossy, keepsMark: true });
-    const tokenizers = await Promise.all(
-      values.tokenizer.map((path) => openTokenizer(path, rulesFor(path, values))),
-    );
+    const tokenizers = await openTokenizers(values.tokenizer, values);
     if (values.count) {
       const counts = tokenizers.map((t) => t.count(text, { addSpecialTokens: false }));
       await write(stdout, values.json ? `${JSON.stringify(counts)}\n` : `${counts.join("\n")}\n`);
@@ -98,23 +96,6 @@ export default defineCommand({
     return 0;
   },
 });
-
-interface Rules {
-  readonly pattern: string | undefined;
-  readonly special: readonly string[];
-  readonly cased: boolean;
-}
-
-/** Where several tokenizers are loaded, rules go to those whose files leave them out. */
-function rulesFor(path: string, { pattern, special, cased }: Rules): Rules {
-  const isRanks = /\.tiktoken$/i.test(path);
-  const isVocabulary = /\.txt$/i.test(path);
-  return {
-    pattern: isRanks ? pattern : undefined,
-    special: isRanks ? special : [],
-    cased: isVocabulary && cased,
-  };
-}
 
 function explanationsJson(names: readonly string[], all: readonly Explanation[]): string {
   return JSON.stringify(all.map((one, i) => ({ tokenizer: names[i], ...one })));
