@@ -40,7 +40,7 @@ function softPlusCoefficients(): Float64Array {
       factorial *= order;
       const value = polynomial.reduceRight((sum, factor) => sum * s + factor, 0);
       coefficients[node * (DEGREE + 1) + order] = value / factorial;
-      const next = new Array<number>(polynomial.length + 1).fill(0);
+      const next = Array.from({ length: polynomial.length + 1 }, () => 0);
       for (const [power, factor] of polynomial.entries()) {
         next[power]! += power * factor;
         next[power + 1]! -= power * factor;
