@@ -1,4 +1,5 @@
 export { type ByteSource, type OpenByteSource, bytesSource } from "./byte-source.ts";
+export { compareCodePoints } from "./compare-code-points.ts";
 export {
   ConfigError,
   FormatError,

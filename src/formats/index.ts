@@ -56,6 +56,7 @@ export type {
   SplitBehavior,
 } from "./tokenizer-json/pre-tokenizers.ts";
 export { parseTokenizerJson } from "./tokenizer-json/read-tokenizer-json.ts";
+export { specialToken } from "./tokenizer-json/special-token.ts";
 export {
   type AddedTokenJson,
   type PaddingJson,

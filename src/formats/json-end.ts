@@ -16,7 +16,7 @@ export function jsonEnd(text: string): number {
   let i = endOf(BLANKS, text, 0);
   while (i < text.length) {
     const char = text[i]!;
-    const expectsValue = next === "value" || next === "value or ]";
+    const expectsValue: boolean = next === "value" || next === "value or ]";
     if (expectsValue && (char === "{" || char === "[")) {
       open.push(char);
       next = char === "{" ? "key or }" : "value or ]";
@@ -90,7 +90,8 @@ function endOfScalar(text: string, start: number): Scanned {
 }
 
 /** Behind what a pattern matches at a place; the place itself if it does not. */
-function endOf(sticky: RegExp, text: string, start: number): number {
+function endOf(pattern: RegExp, text: string, start: number): number {
+  const sticky = pattern;
   sticky.lastIndex = start;
   return sticky.test(text) ? sticky.lastIndex : start;
 }

@@ -1,5 +1,5 @@
 /** Writing safetensors as the reference library does, byte for byte. */
-import { FormatError, ShapeError } from "orrery-lm/base";
+import { FormatError, ShapeError, compareCodePoints } from "orrery-lm/base";
 import { dtypeBytes, type StoredDtype } from "./stored-dtype.ts";
 
 /** A tensor to be written. */
@@ -97,19 +97,4 @@ export function safetensorsChunks({ metadata, tensors }: WritableTensors): Uint8
 
 function entry(name: string, value: object): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-}
-
-/** The order of UTF-8 bytes. Strings compare by UTF-16 units, which sets 😀 before ﬀ. */
-function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [p, q] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (p !== q) return rank(p) - rank(q);
-  }
-  return a.length - b.length;
-}
-
-/** Lifts surrogates above the units after them: they spell the characters from U+10000 on. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -2,6 +2,7 @@ import { ConfigError, FormatError, decodeUtf8 } from "orrery-lm/base";
 import { JsonValue } from "./json-value.ts";
 import { mergesOfLines } from "./merges-txt.ts";
 import { readVocabulary } from "./tokenizer-json/read-vocabulary.ts";
+import { specialToken } from "./tokenizer-json/special-token.ts";
 import type { AddedTokenJson, TokenizerJson } from "./tokenizer-json/tokenizer-json.ts";
 import { trimmedEnd } from "./vocab-txt.ts";
 
@@ -65,10 +66,9 @@ function specialTokens(
   merges: readonly (readonly [string, string])[],
 ): AddedTokenJson[] {
   const made = new Set(merges.map(([left, right]) => left + right));
-  const flags = { singleWord: false, lstrip: false, rstrip: false, normalized: false };
   return [...vocab]
     .filter(([token]) => /^(<.+>|\[.+\])$/.test(token) && !made.has(token))
-    .map(([content, id]) => ({ id, content, ...flags, special: true }))
+    .map(([content, id]) => specialToken(content, id))
     .toSorted((a, b) => a.id - b.id);
 }
 

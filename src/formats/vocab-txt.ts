@@ -1,6 +1,7 @@
 import { FormatError, decodeUtf8 } from "orrery-lm/base";
 import { MAX_TOKEN_IDS } from "./tokenizer-json/read-vocabulary.ts";
-import type { AddedTokenJson, TokenizerJson } from "./tokenizer-json/tokenizer-json.ts";
+import { specialToken } from "./tokenizer-json/special-token.ts";
+import type { TokenizerJson } from "./tokenizer-json/tokenizer-json.ts";
 
 const VOCAB_TXT = "vocab.txt";
 
@@ -79,9 +80,4 @@ export function trimmedEnd(text: string, start: number, end: number): number {
 
 function isSpace(character: string): boolean {
   return character === "\u0085" || (character !== "\ufeff" && /\s/.test(character));
-}
-
-function specialToken(content: string, id: number): AddedTokenJson {
-  const flags = { singleWord: false, lstrip: false, rstrip: false, normalized: false };
-  return { id, content, ...flags, special: true };
 }

@@ -1,9 +1,9 @@
 import { ConfigError } from "orrery-lm/base";
 import {
-  type AddedTokenJson,
   type ModelJson,
   SPLIT_PATTERNS,
   type TokenizerJson,
+  specialToken,
   splitAtPatterns,
 } from "orrery-lm/formats";
 import { tokensOf } from "./vocabulary.ts";
@@ -122,11 +122,6 @@ function patternsOf(pattern: string): readonly string[] {
 
 function knownNames(): string {
   return [...SPLIT_PATTERNS.keys()].map((name) => `"${name}"`).join(", ");
-}
-
-function specialToken(content: string, id: number): AddedTokenJson {
-  const flags = { singleWord: false, lstrip: false, rstrip: false, normalized: false };
-  return { id, content, ...flags, special: true };
 }
 
 /** The tokens of a model that have one of some ids. */

@@ -1,3 +1,4 @@
+import { compareCodePoints } from "orrery-lm/base";
 import type {
   PostProcessorJson,
   TemplatePieceJson,
@@ -46,12 +47,4 @@ function writeTemplatePiece(piece: TemplatePieceJson): object {
   return "sequence" in piece
     ? { Sequence: { id: piece.sequence, type_id: piece.typeId } }
     : { SpecialToken: { id: piece.specialToken, type_id: piece.typeId } };
-}
-
-/** The order of UTF-8, which strings of JavaScript leave where surrogates meet U+E000 to U+FFFF. */
-function compareCodePoints(a: string, b: string): number {
-  const [as, bs] = [Array.from(a), Array.from(b)];
-  const i = as.findIndex((character, j) => character !== bs[j]);
-  if (i < 0) return as.length - bs.length;
-  return as[i]!.codePointAt(0)! - (bs[i]?.codePointAt(0) ?? -1);
 }

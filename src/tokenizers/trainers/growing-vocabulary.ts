@@ -1,4 +1,4 @@
-import { codePointCount } from "./bpe/tie-break.ts";
+import { codePointCount } from "./code-point-count.ts";
 import type { Affixes } from "./initial-symbols.ts";
 
 /** Tokens with their ids, in the order in which they come. */

@@ -1,8 +1,8 @@
+import { compareCodePoints } from "orrery-lm/base";
 import { BYTE_CHARACTERS } from "../byte-alphabet.ts";
 import { charactersOf } from "./words/alphabet.ts";
 import type { GrowingVocabulary } from "./growing-vocabulary.ts";
 import type { SymbolRows } from "./symbol-rows.ts";
-import { compareCodePoints } from "./bpe/tie-break.ts";
 import type { WordCounts } from "./words/word-counts.ts";
 
 /** What marks the place of a character in its word. */

@@ -1,18 +1,4 @@
 import { ConfigError } from "orrery-lm/base";
-import type { AddedTokenJson } from "orrery-lm/formats";
-
-/** A control token as `tokenizers` adds it. */
-export function specialToken(content: string, id: number): AddedTokenJson {
-  return {
-    id,
-    content,
-    singleWord: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-    special: true,
-  };
-}
 
 /** @throws {ConfigError} if the size has no room for what a vocabulary starts with. */
 export function checkRoom(

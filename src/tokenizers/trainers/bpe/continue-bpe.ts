@@ -1,5 +1,5 @@
 import { ConfigError } from "orrery-lm/base";
-import type { BPEJson, TokenizerJson } from "orrery-lm/formats";
+import { type BPEJson, type TokenizerJson, specialToken } from "orrery-lm/formats";
 import { BYTE_CHARACTERS } from "../../byte-alphabet.ts";
 import { IdBuffer } from "../../kernels/id-buffer.ts";
 import { readTokenizer } from "../../load.ts";
@@ -12,7 +12,7 @@ import { wordsToTrainOn } from "../words/count-words.ts";
 import { GrowingVocabulary } from "../growing-vocabulary.ts";
 import { type Affixes, allSymbols, rowsOf, spellCharacters } from "../initial-symbols.ts";
 import { learnMerges } from "./learn-merges.ts";
-import { checkRoom, specialToken } from "../starting-tokens.ts";
+import { checkRoom } from "../starting-tokens.ts";
 import type { SymbolRows } from "../symbol-rows.ts";
 import type { Texts } from "../training-options.ts";
 import type { WordCounts } from "../words/word-counts.ts";

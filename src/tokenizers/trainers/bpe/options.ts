@@ -2,7 +2,8 @@ import { ConfigError } from "orrery-lm/base";
 import type { NormalizerJson } from "orrery-lm/formats";
 import type { Tokenizer } from "../../tokenizer.ts";
 import type { AlphabetOptions } from "../words/alphabet.ts";
-import { type TieBreak, codePointCount } from "./tie-break.ts";
+import { codePointCount } from "../code-point-count.ts";
+import type { TieBreak } from "./tie-break.ts";
 import type { WordCounts } from "../words/word-counts.ts";
 import {
   type MergeStep,

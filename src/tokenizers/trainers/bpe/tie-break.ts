@@ -1,3 +1,5 @@
+import { compareCodePoints } from "orrery-lm/base";
+import { codePointCount } from "../code-point-count.ts";
 import type { Candidate } from "./pair-queue.ts";
 
 /**
@@ -41,34 +43,4 @@ export function goesFirstBy(tieBreak: TieBreak, tokens: readonly string[]): Goes
 
 function textOf({ left, right }: Candidate, tokens: readonly string[]): string {
   return tokens[left]! + tokens[right]!;
-}
-
-/** How many code points a text has. */
-export function codePointCount(text: string): number {
-  let count = text.length;
-  for (let i = 0; i < text.length; i++) {
-    // The second half of a pair of surrogates, for texts here are well-formed.
-    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) count--;
-  }
-  return count;
-}
-
-/**
- * Orders well-formed texts by code point, which is the order of their UTF-8 bytes: negative if `a`
- * comes first. JavaScript's `<` puts U+10000 before U+E000.
- */
-export function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (x === y) continue;
-    // Surrogates stand for what lies above all other units.
-    const rank = Number(isSurrogate(x)) - Number(isSurrogate(y));
-    return rank !== 0 ? rank : x - y;
-  }
-  return a.length - b.length;
-}
-
-function isSurrogate(unit: number): boolean {
-  return (unit & 0xf800) === 0xd800;
 }

@@ -1,4 +1,4 @@
-import type { BPEJson, TokenizerJson } from "orrery-lm/formats";
+import { type BPEJson, type TokenizerJson, specialToken } from "orrery-lm/formats";
 import { ALPHABET_BYTES, BYTE_CHARACTERS } from "../../byte-alphabet.ts";
 import { alphabetOf } from "../words/alphabet.ts";
 import { type TrainBPEOptions, checkBPEOptions } from "./options.ts";
@@ -8,7 +8,7 @@ import { wordsToTrainOn } from "../words/count-words.ts";
 import { GrowingVocabulary } from "../growing-vocabulary.ts";
 import { byteRows, characterRows } from "../initial-symbols.ts";
 import { learnMerges } from "./learn-merges.ts";
-import { checkRoom, specialToken } from "../starting-tokens.ts";
+import { checkRoom } from "../starting-tokens.ts";
 import type { Texts } from "../training-options.ts";
 import { WordCounts } from "../words/word-counts.ts";
 

@@ -1,7 +1,6 @@
-import { ConfigError } from "orrery-lm/base";
+import { ConfigError, compareCodePoints } from "orrery-lm/base";
 import type { SentencePieceJson, TokenizerJson } from "orrery-lm/formats";
 import { compileNormalization } from "../../normalizers/normalization-rules.ts";
-import { compareCodePoints } from "../bpe/tie-break.ts";
 import { makePauses } from "../pauses.ts";
 import type { Texts } from "../training-options.ts";
 import { wordsToTrainOn } from "../words/count-words.ts";

@@ -1,11 +1,16 @@
-import type { PostProcessorJson, TokenizerJson, WordPieceJson } from "orrery-lm/formats";
+import {
+  type PostProcessorJson,
+  type TokenizerJson,
+  type WordPieceJson,
+  specialToken,
+} from "orrery-lm/formats";
 import { alphabetOf } from "../words/alphabet.ts";
 import { wordsToTrainOn } from "../words/count-words.ts";
 import { GrowingVocabulary } from "../growing-vocabulary.ts";
 import { characterRows } from "../initial-symbols.ts";
 import { learnMerges } from "../bpe/learn-merges.ts";
 import { learnPieces } from "./learn-pieces.ts";
-import { checkRoom, specialToken } from "../starting-tokens.ts";
+import { checkRoom } from "../starting-tokens.ts";
 import type { Texts } from "../training-options.ts";
 import type { WordCounts } from "../words/word-counts.ts";
 import {

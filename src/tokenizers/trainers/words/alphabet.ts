@@ -1,5 +1,4 @@
-import { ConfigError } from "orrery-lm/base";
-import { compareCodePoints } from "../bpe/tie-break.ts";
+import { ConfigError, compareCodePoints } from "orrery-lm/base";
 import type { WordCounts } from "./word-counts.ts";
 
 /** Which characters a vocabulary of characters starts with. */
