@@ -56,7 +56,7 @@ function createStep(json: Step, readsBytes: boolean, dialect: Dialect): RuledSte
     return splitForBytes(preTokenizer, createPreTokenizer(json, true, dialect));
   }
   return (text) => {
-    const pieces = preTokenizer.split(text);
+    const pieces = Array.from(preTokenizer.split(text));
     const isSame = pieces.length === 1 && pieces[0]!.text === text.text;
     const rules = isSame ? [] : [{ name: json.type, alternative: null }];
     return pieces.map((piece) => ({ piece, rules }));
@@ -69,7 +69,7 @@ function splitAtPattern(json: Split, preTokenizer: PreTokenizer, dialect: Dialec
   const findersIn = alternativesOf(json, dialect);
   return (text) => {
     const alternativeIn = alternativesOfPieces(pattern, text.text, findersIn(text.text));
-    const pieces = preTokenizer.split(text);
+    const pieces = Array.from(preTokenizer.split(text));
     const places = placesOf(text.text, preTokenizer);
     return pieces.map((piece, i) => {
       const alternative = alternativeIn(...places[i]!);
@@ -93,7 +93,7 @@ function splitForBytes(preTokenizer: PreTokenizer, unspelled: PreTokenizer): Rul
   const pattern = new RegexPattern(regex!);
   const alternatives = new Alternatives(regex!, "oniguruma");
   return (text) => {
-    const parts = unspelled.split(text);
+    const parts = Array.from(unspelled.split(text));
     const whole = parts.map((part) => part.text).join("");
     const alternativeIn = alternativesOfPieces(pattern, whole, alternatives.finderIn(whole));
     let end = 0;
@@ -102,14 +102,14 @@ function splitForBytes(preTokenizer: PreTokenizer, unspelled: PreTokenizer): Rul
       end += part.text.length;
       return [{ name: "ByteLevel", alternative: alternativeIn(start, end) }];
     });
-    return preTokenizer.split(text).map((piece, i) => ({ piece, rules: rules[i]! }));
+    return Array.from(preTokenizer.split(text), (piece, i) => ({ piece, rules: rules[i]! }));
   };
 }
 
 /** Where the pieces of a text lie in it, in UTF-16 units. */
 function placesOf(text: string, preTokenizer: PreTokenizer): (readonly [number, number])[] {
   const toUnits = fromCodePoints(text, "utf16");
-  return preTokenizer.split(AlignedText.fromUser(text, 0)).map(({ alignment }) => {
+  return Array.from(preTokenizer.split(AlignedText.fromUser(text, 0)), ({ alignment }) => {
     const { starts, ends } = alignment!;
     return [toUnits(starts[0]!), toUnits(ends.at(-1)!)];
   });

@@ -1,4 +1,6 @@
+import { IdBuffer } from "../kernels/id-buffer.ts";
 import type { Pattern } from "./pattern.ts";
+import { placeAfter } from "./places.ts";
 
 /** Finds a text as it is. The empty one is found before each character and at the end of any text but "". */
 export class LiteralPattern implements Pattern {
@@ -8,23 +10,27 @@ export class LiteralPattern implements Pattern {
     this.#searched = searched;
   }
 
-  findAll(text: string): readonly number[] {
+  findAll(text: string): Uint32Array {
     const searched = this.#searched;
-    if (searched === "") return text === "" ? [] : emptyMatches(text);
-    const matches: number[] = [];
+    if (searched === "") return emptyMatches(text);
+    const matches = new IdBuffer();
     let start = text.indexOf(searched);
     while (start >= 0) {
       const end = start + searched.length;
-      matches.push(start, end);
+      matches.push(start);
+      matches.push(end);
       start = text.indexOf(searched, end);
     }
-    return matches;
+    return matches.view();
   }
 }
 
-function emptyMatches(text: string): number[] {
-  const matches: number[] = [];
-  for (let i = 0; i < text.length; i += text.codePointAt(i)! > 0xffff ? 2 : 1) matches.push(i, i);
-  matches.push(text.length, text.length);
-  return matches;
+function emptyMatches(text: string): Uint32Array {
+  const matches = new IdBuffer();
+  if (text === "") return matches.view();
+  for (let i = 0; i <= text.length; i = placeAfter(text, i)) {
+    matches.push(i);
+    matches.push(i);
+  }
+  return matches.view();
 }

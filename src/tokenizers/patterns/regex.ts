@@ -1,3 +1,4 @@
+import { IdBuffer } from "../kernels/id-buffer.ts";
 import { compileRegex } from "./compile-regex.ts";
 import { Matcher } from "./matcher.ts";
 import { parseRegex } from "./parse-regex.ts";
@@ -24,9 +25,9 @@ export class RegexPattern implements Pattern {
     this.#program = compileRegex(parseRegex(text, dialect), text);
   }
 
-  findAll(text: string): readonly number[] {
-    const matches: number[] = [];
-    if (text === "") return matches;
+  findAll(text: string): Uint32Array {
+    const matches = new IdBuffer();
+    if (text === "") return matches.view();
     const matcher = new Matcher(this.#program, text);
     let lastEnd = -1;
     for (let from = 0; from <= text.length;) {
@@ -36,11 +37,12 @@ export class RegexPattern implements Pattern {
       if (start === end && end === lastEnd) {
         from = placeAfter(text, from);
       } else {
-        matches.push(start, end);
+        matches.push(start);
+        matches.push(end);
         from = end;
         lastEnd = end;
       }
     }
-    return matches;
+    return matches.view();
   }
 }

@@ -11,21 +11,19 @@ import type { PreTokenizer } from "./pre-tokenizer.ts";
  * @see Devlin et al. 2018, BERT, tokenization.py
  */
 export class BertPreTokenizer implements PreTokenizer {
-  split(text: AlignedText): readonly AlignedText[] {
-    const pieces: AlignedText[] = [];
+  *split(text: AlignedText): Generator<AlignedText> {
     let start = 0;
     for (let i = 0; i < text.text.length;) {
       const codePoint = text.text.codePointAt(i)!;
       const end = i + (codePoint > 0xffff ? 2 : 1);
       const isSpace = hasClass(codePoint, SPACE);
       if (isSpace || isPunctuation(codePoint)) {
-        if (start < i) pieces.push(text.slice(start, i));
-        if (!isSpace) pieces.push(text.slice(i, end));
+        if (start < i) yield text.slice(start, i);
+        if (!isSpace) yield text.slice(i, end);
         start = end;
       }
       i = end;
     }
-    if (start < text.text.length) pieces.push(text.slice(start, text.text.length));
-    return pieces;
+    if (start < text.text.length) yield text.slice(start, text.text.length);
   }
 }

@@ -27,11 +27,11 @@ export class ByteLevelPreTokenizer implements PreTokenizer {
     this.#options = options;
   }
 
-  split(text: AlignedText): readonly AlignedText[] {
+  *split(text: AlignedText): Generator<AlignedText> {
     const { addPrefixSpace, useRegex, isSpelled } = this.#options;
-    if (text.text === "") return [];
+    if (text.text === "") return;
     const whole = addPrefixSpace && !text.text.startsWith(" ") ? prependText(text, " ") : text;
     const pieces = useRegex ? splitByScanner(whole, splitGpt2) : [whole];
-    return isSpelled ? pieces.map(spellBytes) : pieces;
+    for (const piece of pieces) yield isSpelled ? spellBytes(piece) : piece;
   }
 }

@@ -12,7 +12,7 @@ export class CharDelimiterSplitPreTokenizer implements PreTokenizer {
     this.#delimiter = delimiter.codePointAt(0)!;
   }
 
-  split(text: AlignedText): readonly AlignedText[] {
+  split(text: AlignedText): Iterable<AlignedText> {
     const matches = matchesOf(text.text, (codePoint) => codePoint === this.#delimiter);
     return splitMatches(text, matches, "Removed");
   }

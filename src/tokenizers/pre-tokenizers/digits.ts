@@ -15,7 +15,7 @@ export class DigitsPreTokenizer implements PreTokenizer {
     this.#individualDigits = individualDigits;
   }
 
-  split(text: AlignedText): readonly AlignedText[] {
+  split(text: AlignedText): Iterable<AlignedText> {
     const behavior = this.#individualDigits ? "Isolated" : "Contiguous";
     return splitMatches(text, matchesOf(text.text, isDigit), behavior);
   }

@@ -10,17 +10,15 @@ export class FixedLengthPreTokenizer implements PreTokenizer {
     this.#length = length;
   }
 
-  split(text: AlignedText): readonly AlignedText[] {
-    const pieces: AlignedText[] = [];
+  *split(text: AlignedText): Generator<AlignedText> {
     let start = 0;
     while (start < text.text.length) {
       let end = start;
       for (let i = 0; i < this.#length && end < text.text.length; i++) {
         end += text.text.codePointAt(end)! > 0xffff ? 2 : 1;
       }
-      pieces.push(text.slice(start, end));
+      yield text.slice(start, end);
       start = end;
     }
-    return pieces;
   }
 }

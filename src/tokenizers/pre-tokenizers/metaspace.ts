@@ -1,5 +1,6 @@
 import type { MetaspaceJson } from "orrery-lm/formats";
 import type { AlignedText } from "../aligned-text.ts";
+import { IdBuffer } from "../kernels/id-buffer.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 import { prependText } from "./prepend-text.ts";
 import { splitMatches } from "./split-behavior.ts";
@@ -17,19 +18,20 @@ export class MetaspacePreTokenizer implements PreTokenizer {
     this.#json = json;
   }
 
-  split(text: AlignedText): readonly AlignedText[] {
+  split(text: AlignedText): Iterable<AlignedText> {
     const { replacement, split } = this.#json;
     if (text.text === "") return [];
     const spelled = this.#prefixed(replaceBlanks(text, replacement));
     if (!split) return [spelled];
-    const matches: number[] = [];
+    const matches = new IdBuffer();
     let start = spelled.text.indexOf(replacement);
     while (start >= 0) {
       const end = start + replacement.length;
-      matches.push(start, end);
+      matches.push(start);
+      matches.push(end);
       start = spelled.text.indexOf(replacement, end);
     }
-    return splitMatches(spelled, matches, "MergedWithNext");
+    return splitMatches(spelled, matches.view(), "MergedWithNext");
   }
 
   #prefixed(text: AlignedText): AlignedText {

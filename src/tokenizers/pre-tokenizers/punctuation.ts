@@ -13,7 +13,7 @@ export class PunctuationPreTokenizer implements PreTokenizer {
     this.#behavior = behavior;
   }
 
-  split(text: AlignedText): readonly AlignedText[] {
+  split(text: AlignedText): Iterable<AlignedText> {
     return splitMatches(text, matchesOf(text.text, isPunctuation), this.#behavior);
   }
 }

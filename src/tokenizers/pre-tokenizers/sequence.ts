@@ -9,11 +9,13 @@ export class SequencePreTokenizer implements PreTokenizer {
     this.#steps = steps;
   }
 
-  split(text: AlignedText): readonly AlignedText[] {
-    let pieces: readonly AlignedText[] = [text];
-    for (const step of this.#steps) {
-      pieces = pieces.flatMap((piece) => (piece.text === "" ? [] : step.split(piece)));
-    }
+  split(text: AlignedText): Iterable<AlignedText> {
+    let pieces: Iterable<AlignedText> = [text];
+    for (const step of this.#steps) pieces = splitAll(pieces, step);
     return pieces;
   }
+}
+
+function* splitAll(pieces: Iterable<AlignedText>, step: PreTokenizer): Generator<AlignedText> {
+  for (const piece of pieces) if (piece.text !== "") yield* step.split(piece);
 }

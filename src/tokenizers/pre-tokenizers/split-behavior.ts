@@ -3,7 +3,7 @@ import type { AlignedText } from "../aligned-text.ts";
 
 /** A stretch of text that a pattern matched, or one between two matches. */
 interface Segment {
-  start: number;
+  readonly start: number;
   end: number;
   readonly isMatch: boolean;
 }
@@ -15,65 +15,69 @@ interface Segment {
  *
  * @param matches start and end of each match, in UTF-16 units, in order; an empty match cuts too
  * @param invert take what lies between the matches for the matches
+ * @yields the pieces that are not empty
  */
-export function splitMatches(
+export function* splitMatches(
   text: AlignedText,
-  matches: readonly number[],
+  matches: Uint32Array,
   behavior: SplitBehavior,
   invert: boolean = false,
-): AlignedText[] {
-  const pieces: AlignedText[] = [];
+): Generator<AlignedText> {
   for (const { start, end } of arrange(segmentsOf(text.text, matches, invert), behavior)) {
-    if (end > start) pieces.push(text.slice(start, end));
+    if (end > start) yield text.slice(start, end);
   }
-  return pieces;
 }
 
-function segmentsOf(text: string, matches: readonly number[], invert: boolean): Segment[] {
-  const segments: Segment[] = [];
+function* segmentsOf(text: string, matches: Uint32Array, invert: boolean): Generator<Segment> {
   let last = 0;
   for (let i = 0; i < matches.length; i += 2) {
     const start = matches[i]!;
     const end = matches[i + 1]!;
-    if (last !== start) segments.push({ start: last, end: start, isMatch: invert });
-    segments.push({ start, end, isMatch: !invert });
+    if (last !== start) yield { start: last, end: start, isMatch: invert };
+    yield { start, end, isMatch: !invert };
     last = end;
   }
-  if (last !== text.length) segments.push({ start: last, end: text.length, isMatch: invert });
-  return segments;
+  if (last !== text.length) yield { start: last, end: text.length, isMatch: invert };
 }
 
-function arrange(segments: Segment[], behavior: SplitBehavior): readonly Segment[] {
+function arrange(segments: Iterable<Segment>, behavior: SplitBehavior): Iterable<Segment> {
   switch (behavior) {
     case "Isolated":
       return segments;
     case "Removed":
-      return segments.filter(({ isMatch }) => !isMatch);
+      return withoutMatches(segments);
     case "Contiguous":
       return merge(segments, (isMatch, wasMatch) => isMatch === wasMatch);
     case "MergedWithPrevious":
       return merge(segments, (isMatch, wasMatch) => isMatch && !wasMatch);
     case "MergedWithNext":
-      return merge(segments.toReversed(), (isMatch, wasMatch) => isMatch && !wasMatch).toReversed();
+      return merge(segments, (isMatch, wasMatch) => !isMatch && wasMatch);
   }
 }
 
-/** Joins each segment with the one before it in the list where `joins` says so. */
-function merge(
-  segments: readonly Segment[],
+function* withoutMatches(segments: Iterable<Segment>): Generator<Segment> {
+  for (const segment of segments) if (!segment.isMatch) yield segment;
+}
+
+/**
+ * Joins each segment with the one before it where `joins` says so.
+ * @yields what it joined
+ */
+function* merge(
+  segments: Iterable<Segment>,
   joins: (isMatch: boolean, wasMatch: boolean) => boolean,
-): Segment[] {
-  const merged: Segment[] = [];
+): Generator<Segment> {
+  let joined: Segment | undefined;
   let wasMatch = false;
-  for (const { start, end, isMatch } of segments) {
-    const last = merged.at(-1);
-    if (last !== undefined && joins(isMatch, wasMatch)) {
-      last.start = Math.min(last.start, start);
-      last.end = Math.max(last.end, end);
+  for (const segment of segments) {
+    const { end, isMatch } = segment;
+    if (joined !== undefined && joins(isMatch, wasMatch)) {
+      joined.end = end;
     } else {
-      merged.push({ start, end, isMatch });
+      if (joined !== undefined) yield joined;
+      joined = segment;
     }
     wasMatch = isMatch;
   }
-  return merged;
+  if (joined !== undefined) yield joined;
 }

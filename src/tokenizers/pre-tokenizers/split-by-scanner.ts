@@ -2,12 +2,14 @@ import type { AlignedText } from "../aligned-text.ts";
 import { IdBuffer } from "../kernels/id-buffer.ts";
 import type { Scanner } from "../kernels/scanner.ts";
 
-/** Cuts a text where a scanner cuts its bytes. */
-export function splitByScanner(text: AlignedText, scan: Scanner): AlignedText[] {
+/**
+ * Cuts a text where a scanner cuts its bytes.
+ * @yields the pieces, in order
+ */
+export function* splitByScanner(text: AlignedText, scan: Scanner): Generator<AlignedText> {
   const bytes = new TextEncoder().encode(text.text);
   const ends = new IdBuffer();
   scan(bytes, bytes.length, ends);
-  const pieces: AlignedText[] = [];
   let position = 0; // in bytes
   let unit = 0;
   for (let i = 0; i < ends.length; i++) {
@@ -17,9 +19,8 @@ export function splitByScanner(text: AlignedText, scan: Scanner): AlignedText[] 
       position += width;
       unit += width === 4 ? 2 : 1;
     }
-    pieces.push(text.slice(start, unit));
+    yield text.slice(start, unit);
   }
-  return pieces;
 }
 
 /** How many bytes the character with this first byte takes. */

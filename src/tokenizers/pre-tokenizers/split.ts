@@ -23,7 +23,7 @@ export class SplitPreTokenizer implements PreTokenizer {
     if (!isKnown(json.pattern, dialect)) this.#pattern = createPattern(json.pattern, dialect);
   }
 
-  split(text: AlignedText): readonly AlignedText[] {
+  split(text: AlignedText): Iterable<AlignedText> {
     const { pattern, behavior, invert } = this.#json;
     this.#pattern ??= createPattern(pattern, this.#dialect);
     return splitMatches(text, this.#pattern.findAll(text.text), behavior, invert);

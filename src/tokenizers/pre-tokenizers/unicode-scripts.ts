@@ -9,21 +9,19 @@ import type { PreTokenizer } from "./pre-tokenizer.ts";
 export class UnicodeScriptsPreTokenizer implements PreTokenizer {
   readonly #scripts = readOldScripts();
 
-  split(text: AlignedText): readonly AlignedText[] {
-    const pieces: AlignedText[] = [];
+  *split(text: AlignedText): Generator<AlignedText> {
     let start = -1;
     let last = ANY_SCRIPT;
     for (let i = 0; i < text.text.length;) {
       const codePoint = text.text.codePointAt(i)!;
       const script = this.#scripts[codePoint]!;
       if (script !== ANY_SCRIPT && script !== last) {
-        if (start >= 0) pieces.push(text.slice(start, i));
+        if (start >= 0) yield text.slice(start, i);
         start = i;
         last = script;
       }
       i += codePoint > 0xffff ? 2 : 1;
     }
-    if (start >= 0) pieces.push(text.slice(start, text.text.length));
-    return pieces;
+    if (start >= 0) yield text.slice(start, text.text.length);
   }
 }

@@ -6,7 +6,7 @@ import { splitMatches } from "./split-behavior.ts";
 
 /** `WhitespaceSplit`: cuts at White_Space (U+0085 too, not U+FEFF) and leaves it out. */
 export class WhitespaceSplitPreTokenizer implements PreTokenizer {
-  split(text: AlignedText): readonly AlignedText[] {
+  split(text: AlignedText): Iterable<AlignedText> {
     return splitMatches(text, matchesOf(text.text, isSpace), "Removed");
   }
 }

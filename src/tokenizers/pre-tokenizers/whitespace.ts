@@ -4,23 +4,20 @@ import type { PreTokenizer } from "./pre-tokenizer.ts";
 
 /** `Whitespace`: runs of word characters, and runs of what is neither such nor White_Space, `\w+|[^\w\s]+`. */
 export class WhitespacePreTokenizer implements PreTokenizer {
-  split(text: AlignedText): readonly AlignedText[] {
-    const pieces: AlignedText[] = [];
+  *split(text: AlignedText): Generator<AlignedText> {
     let start = 0;
     let kind: Kind = "space";
-    const close = (end: number): void => {
-      if (kind !== "space") pieces.push(text.slice(start, end));
-      start = end;
-    };
     for (let i = 0; i < text.text.length;) {
       const codePoint = text.text.codePointAt(i)!;
       const its = kindOf(codePoint);
-      if (its !== kind) close(i);
-      kind = its;
+      if (its !== kind) {
+        if (kind !== "space") yield text.slice(start, i);
+        start = i;
+        kind = its;
+      }
       i += codePoint > 0xffff ? 2 : 1;
     }
-    close(text.text.length);
-    return pieces;
+    if (kind !== "space") yield text.slice(start, text.text.length);
   }
 }
 
