@@ -23,7 +23,7 @@ export class ByteTrie {
 
   /** @param keys no empty ones; of equal ones the last counts. Values are not negative. */
   constructor(keys: Iterable<readonly [key: string, value: number]>) {
-    this.#parent[0] = 1;
+    this.#parent[0] = -1; // taken, and nobody's child: where base[0] is 0, byte 0 would lead back to it
     const sorted = new SortedKeys(keys);
     const pending = [{ node: 0, from: 0, to: sorted.count, depth: 0 }];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -269,4 +269,9 @@ export const bpeTraps: readonly Trap[] = [
     () => tokensOf("é", bpe([byteToken(0xc3), byteToken(0xa9)], [], { byte_fallback: true })),
     ["<0xC3>", "<0xA9>"],
   ],
+  [
+    "33 200,000 NULs take none either, where no piece is user-defined",
+    () => sentencePiece([["a", -1]]).encode("\0".repeat(200_000)).length,
+    1,
+  ],
 ];
