@@ -28,6 +28,8 @@ const CONTROLS = [
   0x8f,
   0x9f,
 ];
+// A row of code points is read by recursion, and a text of them is made at once.
+const MAX_CODE_POINTS = 256;
 const FULLWIDTH_TILDE = "\uff5e";
 
 /**
@@ -36,7 +38,8 @@ const FULLWIDTH_TILDE = "\uff5e";
  * The names are those of SentencePiece, and so are the rules: "nfkc", and with "nmt" blanks of all
  * kinds become one, controls go, and the fullwidth tilde stays; with "cf" letters lose their case.
  *
- * @throws {ConfigError} if a line of one's own rules is not such a rule.
+ * @throws {ConfigError} if a line of one's own rules is not such a rule, or has more than 256 code
+ * points on a side.
  * @see https://github.com/google/sentencepiece/blob/master/doc/normalization.md
  */
 export function compileNormalization(rules: NormalizationRules): Uint8Array {
@@ -71,6 +74,11 @@ export function parseNormalizationRules(tsv: string): ReadonlyMap<string, string
 
 function parseCodePoints(field: string, line: number): string {
   const words = field === "" ? [] : field.split(/ +/);
+  if (words.length > MAX_CODE_POINTS) {
+    throw new ConfigError(
+      `normalization: line ${line}: expected at most ${MAX_CODE_POINTS} code points, got ${words.length}`,
+    );
+  }
   const codePoints = words.map((word) => {
     const hex = /^(?:U\+)?([0-9A-Fa-f]{1,6})$/.exec(word)?.[1];
     const codePoint = hex === undefined ? Number.NaN : parseInt(hex, 16);

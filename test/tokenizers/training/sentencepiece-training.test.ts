@@ -152,6 +152,16 @@ test.each([
   ["a number is not whole", { numSubIterations: 1.5 }, /numSubIterations: expected a whole/],
   ["a rule is none", { normalization: { tsv: "U+41\tX" } }, /line 1: expected code points.*"X"/],
   ["a rule has a surrogate", { normalization: { tsv: "D800\t41" } }, /line 1: .*"D800"/],
+  [
+    "a rule has too many code points",
+    { normalization: { tsv: `0041\t0042\n${"0041 ".repeat(20_000)}\t0042` } },
+    /line 2: expected at most 256 code points, got 20000/,
+  ],
+  [
+    "a rule makes too many code points",
+    { normalization: { tsv: `0041\t${"0042 ".repeat(200_000)}` } },
+    /line 1: expected at most 256 code points, got 200000/,
+  ],
   ["a rule has no key", { normalization: { tsv: "a\tb\n\tb" } }, /line 2: expected code points/],
   ["a rule has U+0000", { normalization: { tsv: "41\t0" } }, /a text without U\+0000/],
 ] as const)("refuses: %s", async (_, options, message) => {
