@@ -1,5 +1,6 @@
 import { type ByteSource, FormatError } from "orrery-lm/base";
 import type { AsyncBuffer, FileMetaData } from "hyparquet";
+import { checkPages } from "./parquet-pages.ts";
 
 const PARQUET = "Parquet file";
 
@@ -33,6 +34,17 @@ export async function* readParquetTexts(
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
+    for (const { meta_data: chunk } of group.columns) {
+      if (chunk?.path_in_schema[0] !== column) continue;
+      // oxlint-disable-next-line no-await-in-loop -- as below
+      await checkPages(source, chunk);
+      if (group.num_rows < 0n || group.num_rows > chunk.num_values) {
+        throw new FormatError(
+          PARQUET,
+          `expected at most ${chunk.num_values} rows in a group, got ${group.num_rows}`,
+        );
+      }
+    }
     let rows: readonly Record<string, unknown>[] = [];
     // One group after the other: that is what bounds the memory.
     // oxlint-disable-next-line no-await-in-loop

@@ -1,5 +1,5 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { FormatError, bytesSource } from "orrery-lm/base";
+import { FormatError, bytesSource, random } from "orrery-lm/base";
 import { readParquetTexts } from "orrery-lm/formats";
 import { describe, expect, test } from "vitest";
 
@@ -29,6 +29,18 @@ describe("readParquetTexts", () => {
     ["in groups of two rows", { rowGroupSize: 2 }],
   ])("reads a column %s", async (_, settings) => {
     expect(await read(write(settings))).toEqual(texts.filter((text) => text !== null));
+  });
+
+  test("a byte that is changed gives texts or a clear error, in bounded time", async () => {
+    const whole = write({ rowGroupSize: 2 });
+    const draw = random(7);
+    for (let round = 0; round < 300; round++) {
+      const changed = whole.slice();
+      changed[draw.integer(changed.length)] = draw.integer(256);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const outcome = await read(changed).catch((error: unknown) => error);
+      expect(Array.isArray(outcome) || outcome instanceof FormatError).toBe(true);
+    }
   });
 
   test.each<[string, () => Promise<unknown>, string]>([
