@@ -259,6 +259,16 @@ describe("is refused with a place", () => {
       { decoder: { type: "Sequence", decoders: doubling } },
       "decoder: its replacements",
     ],
+    [
+      "a thousand steps that each have a large table",
+      {
+        pre_tokenizer: {
+          type: "Sequence",
+          pretokenizers: times(1000, { type: "UnicodeScripts" }),
+        },
+      },
+      "pre_tokenizer.pretokenizers: expected at most 256 steps",
+    ],
     ["an endless added token", { added_tokens: [added("a".repeat(2000))] }, "token 7: expected at"],
     ["counts of counts", splitting("((a{1,1000}){1,1000}){1,1000}"), "more than 50000 steps"],
     ["groups in groups", splitting("(".repeat(4000) + ")".repeat(4000)), "regular expression"],

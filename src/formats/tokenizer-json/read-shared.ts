@@ -5,6 +5,8 @@ import type { ByteLevelJson, MetaspaceJson } from "./pre-tokenizers.ts";
 
 // `tokenizers` refuses what is nested deeper (serde_json allows 128 levels of JSON).
 const MAX_DEPTH = 62;
+// Each may look at the whole text; published files have a few dozen at most.
+const MAX_STEPS = 256;
 
 /** The components in a `Sequence`, which stands inside `depth` others. */
 export function readSequence<T>(
@@ -13,7 +15,9 @@ export function readSequence<T>(
   read: (component: JsonValue, depth: number) => T,
 ): readonly T[] {
   if (depth >= MAX_DEPTH) list.fail(`at most ${MAX_DEPTH} Sequences in one another`);
-  return list.items().map((component) => read(component, depth + 1));
+  const components = list.items();
+  if (components.length > MAX_STEPS) list.fail(`at most ${MAX_STEPS} steps`);
+  return components.map((component) => read(component, depth + 1));
 }
 
 /** The name in the member `type`. */

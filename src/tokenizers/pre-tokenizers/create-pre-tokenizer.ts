@@ -1,6 +1,7 @@
 import { FormatError } from "orrery-lm/base";
 import { type PreTokenizerJson, TOKENIZER_JSON } from "orrery-lm/formats";
 import type { Dialect } from "../patterns/regex-source.ts";
+import { readOldScripts } from "../unicode/old-scripts.ts";
 import { BertPreTokenizer } from "./bert.ts";
 import { ByteLevelPreTokenizer } from "./byte-level.ts";
 import { CharDelimiterSplitPreTokenizer } from "./char-delimiter-split.ts";
@@ -27,6 +28,20 @@ export function createPreTokenizer(
   readsBytes: boolean,
   dialect: Dialect = "oniguruma",
 ): PreTokenizer {
+  let scripts: Uint8Array | undefined;
+  const readScripts = (): Uint8Array => (scripts ??= readOldScripts());
+  return create(json, { readsBytes, dialect, readScripts });
+}
+
+interface Surroundings {
+  readonly readsBytes: boolean;
+  readonly dialect: Dialect;
+  /** A table of a megabyte, which all steps share. */
+  readonly readScripts: () => Uint8Array;
+}
+
+function create(json: PreTokenizerJson, surroundings: Surroundings): PreTokenizer {
+  const { readsBytes, dialect, readScripts } = surroundings;
   switch (json.type) {
     case "BertPreTokenizer":
       return new BertPreTokenizer();
@@ -49,13 +64,11 @@ export function createPreTokenizer(
     case "Punctuation":
       return new PunctuationPreTokenizer(json.behavior);
     case "Sequence":
-      return new SequencePreTokenizer(
-        json.pretokenizers.map((step) => createPreTokenizer(step, readsBytes, dialect)),
-      );
+      return new SequencePreTokenizer(json.pretokenizers.map((step) => create(step, surroundings)));
     case "Split":
       return new SplitPreTokenizer(json, dialect);
     case "UnicodeScripts":
-      return new UnicodeScriptsPreTokenizer();
+      return new UnicodeScriptsPreTokenizer(readScripts());
     case "Whitespace":
       return new WhitespacePreTokenizer();
     case "WhitespaceSplit":

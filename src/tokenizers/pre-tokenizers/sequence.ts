@@ -9,13 +9,16 @@ export class SequencePreTokenizer implements PreTokenizer {
     this.#steps = steps;
   }
 
-  split(text: AlignedText): Iterable<AlignedText> {
-    let pieces: Iterable<AlignedText> = [text];
-    for (const step of this.#steps) pieces = splitAll(pieces, step);
-    return pieces;
+  *split(text: AlignedText): Generator<AlignedText> {
+    // Of each step that has begun: what is left of the pieces of the one before it.
+    const open: Iterator<AlignedText>[] = [[text].values()];
+    while (open.length > 0) {
+      const { value: piece, done } = open.at(-1)!.next();
+      if (done === true) open.pop();
+      else if (open.length > this.#steps.length) yield piece;
+      else if (piece.text !== "") {
+        open.push(this.#steps[open.length - 1]!.split(piece)[Symbol.iterator]());
+      }
+    }
   }
-}
-
-function* splitAll(pieces: Iterable<AlignedText>, step: PreTokenizer): Generator<AlignedText> {
-  for (const piece of pieces) if (piece.text !== "") yield* step.split(piece);
 }

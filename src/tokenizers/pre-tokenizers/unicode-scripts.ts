@@ -1,5 +1,5 @@
 import type { AlignedText } from "../aligned-text.ts";
-import { ANY_SCRIPT, readOldScripts } from "../unicode/old-scripts.ts";
+import { ANY_SCRIPT } from "../unicode/old-scripts.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 
 /**
@@ -7,7 +7,12 @@ import type { PreTokenizer } from "./pre-tokenizer.ts";
  * it; at the start, where nothing is, it is left out, as in the reference.
  */
 export class UnicodeScriptsPreTokenizer implements PreTokenizer {
-  readonly #scripts = readOldScripts();
+  readonly #scripts: Uint8Array;
+
+  /** @param scripts a number for the script of each code point */
+  constructor(scripts: Uint8Array) {
+    this.#scripts = scripts;
+  }
 
   *split(text: AlignedText): Generator<AlignedText> {
     let start = -1;
