@@ -43,7 +43,6 @@ describe.each(families)("$name", async ({ load }) => {
 test.each([
   "a trained byte-level BPE",
   "ranks, cut as cl100k",
-  "CLIP",
   "BPE of characters: 24 bytes of a character",
   "WordPiece: 42 uncased",
   "Unigram: 60 61 plain",
