@@ -125,6 +125,7 @@ it("lists the experiments", async () => {
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual([
     { name: "extrapolation", question: "which position encoding survives length?" },
+    { name: "tokenizers", question: "BPE, WordPiece or Unigram: which needs fewer tokens?" },
   ]);
   const listed = await orrery(["lab", "list"]);
   expect(listed).toEqual(await orrery(["lab"]));
