@@ -72,21 +72,22 @@ export async function* readLines(file: string, terminal: Terminal): AsyncGenerat
     number++;
     return { text: decodeUtf8(bytes, { name: `${name}, line ${number}` }), number };
   };
-  let rest: Uint8Array = new Uint8Array();
+  // Of the line that is not at its end: put together once, for a line may come in many chunks.
+  let parts: Uint8Array[] = [];
   for await (const chunk of await chunksOf(file, terminal)) {
     let start = 0;
     for (;;) {
       const feed = chunk.indexOf(0x0a, start);
       if (feed < 0) break;
-      const line = lineOf(joined(rest, chunk.subarray(start, feed)));
-      rest = new Uint8Array();
+      const line = lineOf(joined([...parts, chunk.subarray(start, feed)]));
+      parts = [];
       start = feed + 1;
       if (line.text.trim() !== "") yield line;
     }
-    rest = joined(rest, chunk.subarray(start));
+    if (start < chunk.length) parts.push(chunk.subarray(start));
   }
-  if (rest.length > 0) {
-    const line = lineOf(rest);
+  if (parts.length > 0) {
+    const line = lineOf(joined(parts));
     if (line.text.trim() !== "") yield line;
   }
 }
@@ -100,6 +101,6 @@ async function chunksOf(
   return terminal.stdin as AsyncIterable<Uint8Array>;
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  return a.length === 0 ? b : Uint8Array.from(Buffer.concat([a, b]));
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 ? parts[0]! : Uint8Array.from(Buffer.concat(parts));
 }

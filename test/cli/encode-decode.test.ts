@@ -49,6 +49,15 @@ describe("orrery encode | orrery decode", () => {
     expect(parse(back.stdout)).toEqual(texts.map((text) => ({ text: wellFormed(text) })));
   });
 
+  it("reads a long line that comes a few bytes at once", async () => {
+    const text = "a long line \u{1FA90}".repeat(200_000);
+    const input = lines([{ text }, { text: "b" }]).trimEnd();
+    const args = ["encode", "--tokenizer", "tokenizer.json", "--jsonl"];
+    const { stdout } = await orrery(args, { cwd, input, chunkLength: 61 });
+    const ids = parse(stdout).map((line) => (line as { ids: number[] }).ids);
+    expect(ids).toEqual([Array.from(tokenizer.encode(text)), Array.from(tokenizer.encode("b"))]);
+  });
+
   it("gives the library's ids, and a line's own wishes go before the options", async () => {
     const asked = [
       // JSON lets a string have U+2028 as it is.

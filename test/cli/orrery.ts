@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly cwd?: string;
   /** What standard input gives. */
   readonly input?: string | Uint8Array;
+  /** How many bytes of it come at once. @default all */
+  readonly chunkLength?: number;
   /** Whether standard error is a terminal. @default false */
   readonly isTTY?: boolean;
 }
@@ -29,7 +31,7 @@ export const smallText: string = generateStories(3, 6000);
 /** Runs `orrery` in this process, as fast as a function. */
 export async function orrery(
   args: readonly string[],
-  { cwd, input = "", isTTY = false }: Surroundings = {},
+  { cwd, input = "", chunkLength = Infinity, isTTY = false }: Surroundings = {},
 ): Promise<Outcome> {
   const stdout = new Collector();
   const stderr = Object.assign(new Collector(), { isTTY, columns: 80 });
@@ -38,7 +40,7 @@ export async function orrery(
   if (cwd !== undefined) process.chdir(cwd);
   try {
     const code = await runCommandLine(args, {
-      stdin: Readable.from(input.length > 0 ? [Buffer.from(input as string)] : [], {
+      stdin: Readable.from(chunksOf(Buffer.from(input as string), chunkLength), {
         objectMode: false,
       }),
       stdout,
@@ -49,6 +51,10 @@ export async function orrery(
   } finally {
     process.chdir(before);
   }
+}
+
+function* chunksOf(bytes: Buffer, length: number): Generator<Buffer> {
+  for (let i = 0; i < bytes.length; i += length) yield bytes.subarray(i, i + length);
 }
 
 class Collector extends Writable {
