@@ -9,7 +9,7 @@ import {
   truncateEncodings,
 } from "./encodings/truncation.ts";
 import { withOverflowing } from "./encodings/with-overflowing.ts";
-import { mapInSlices } from "./map-in-slices.ts";
+import { mapInSlices } from "./texts/map-in-slices.ts";
 import type { ScoredIds } from "./models/model.ts";
 import type {
   EncodeFullOptions,

@@ -4,7 +4,7 @@ import {
   writeTokenizerConfig,
 } from "orrery-lm/formats";
 import { checkSpecialTokens } from "./added-tokens/added-tokens.ts";
-import { DecodeStream } from "./decode-stream.ts";
+import { DecodeStream } from "./texts/decode-stream.ts";
 import {
   type ChatTemplateOptions,
   type EncodedChat,
@@ -16,13 +16,13 @@ import { createSteps } from "./create-steps.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
 import { type Encoding, withOffsetUnit } from "./encodings/encoding.ts";
-import { EncodeStream } from "./encode-stream.ts";
+import { EncodeStream } from "./texts/encode-stream.ts";
 import { Encoder } from "./encoder.ts";
 import type { Explanation } from "./explain/explanation.ts";
 import { Explainer } from "./explain/explainer.ts";
-import type { LoadOptions } from "./load-options.ts";
-import { loadConfig } from "./load-config.ts";
-import { type TokenizerSource, readTokenizer } from "./load.ts";
+import type { LoadOptions } from "./loading/load-options.ts";
+import { loadConfig } from "./loading/load-config.ts";
+import { type TokenizerSource, readTokenizer } from "./loading/load.ts";
 import type {
   DecodeOptions,
   EncodeFullOptions,
@@ -33,10 +33,10 @@ import type {
 } from "./options.ts";
 import type { ScoredIds } from "./models/model.ts";
 import { createPostProcessor } from "./post-processors/create-post-processor.ts";
-import { type SaveFormat, saveTokenizer } from "./save.ts";
-import { type TextChunk, type TextCounting, splitText } from "./split-text.ts";
+import { type SaveFormat, saveTokenizer } from "./saving/save.ts";
+import { type TextChunk, type TextCounting, splitText } from "./texts/split-text.ts";
 import { type EncodingSteps, TextEncoding } from "./text-encoding.ts";
-import { truncateText } from "./truncate.ts";
+import { truncateText } from "./texts/truncate.ts";
 import { Vocabulary, unknownIdOf } from "./vocabulary.ts";
 
 const NO_CONFIG: TokenizerConfigJson = { chatTemplates: new Map(), specialTokens: new Map() };

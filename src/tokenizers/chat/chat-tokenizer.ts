@@ -1,7 +1,7 @@
 import type { TokenizerConfigJson, TokenizerJson } from "orrery-lm/formats";
 import { AddedTokens } from "../added-tokens/added-tokens.ts";
 import { AlignedText } from "../aligned-text.ts";
-import { addedTokensOf } from "../convert/convert-sentencepiece.ts";
+import { addedTokensOf } from "../saving/convert-sentencepiece.ts";
 import { withOffsetUnit } from "../encodings/encoding.ts";
 import { type EncodingSteps, TextEncoding } from "../text-encoding.ts";
 import type { ChatTokenizer } from "./apply-chat-template.ts";

@@ -6,7 +6,7 @@ import {
   specialToken,
   splitAtPatterns,
 } from "orrery-lm/formats";
-import { tokensOf } from "./vocabulary.ts";
+import { tokensOf } from "../vocabulary.ts";
 
 /** Options of {@link Tokenizer.load}: what some formats leave out. */
 export interface LoadOptions {

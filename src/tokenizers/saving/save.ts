@@ -6,7 +6,7 @@ import {
   serializeTokenizerJson,
   serializeVocabulary,
 } from "orrery-lm/formats";
-import { toTokenizerJson } from "./convert/to-tokenizer-json.ts";
+import { toTokenizerJson } from "./to-tokenizer-json.ts";
 import { ranksOf } from "./ranks-of-merges.ts";
 
 /** A format that {@link Tokenizer.save} writes. */

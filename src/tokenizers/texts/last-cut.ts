@@ -1,6 +1,6 @@
-import type { AddedTokens, SpecialTokens, Stretch } from "./added-tokens/added-tokens.ts";
-import type { Kernel } from "./kernels/kernel.ts";
-import { SPACE, hasClass } from "./unicode/classes.ts";
+import type { AddedTokens, SpecialTokens, Stretch } from "../added-tokens/added-tokens.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import { SPACE, hasClass } from "../unicode/classes.ts";
 
 /**
  * The last place, in UTF-16 units, where a text that may go on can be cut, so that both parts encoded

@@ -1,4 +1,4 @@
-import type { DecoderRun } from "./decoders/decoder.ts";
+import type { DecoderRun } from "../decoders/decoder.ts";
 
 /** Decodes ids that come in portions. The texts it gives, joined, are what `decode` gives at once. */
 export class DecodeStream {

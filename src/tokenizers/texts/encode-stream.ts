@@ -1,8 +1,8 @@
 import { ConfigError } from "orrery-lm/base";
-import type { SpecialTokens } from "./added-tokens/added-tokens.ts";
-import type { Place } from "./kernels/kernel.ts";
-import { SpecialTokenError } from "./special-token-error.ts";
-import type { TextEncoding } from "./text-encoding.ts";
+import type { SpecialTokens } from "../added-tokens/added-tokens.ts";
+import type { Place } from "../kernels/kernel.ts";
+import { SpecialTokenError } from "../special-token-error.ts";
+import type { TextEncoding } from "../text-encoding.ts";
 
 /** What an {@link EncodeStream} is made of. */
 export interface EncodeStreamSteps {

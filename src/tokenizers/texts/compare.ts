@@ -1,5 +1,5 @@
-import type { Tokenizer } from "./tokenizer.ts";
-import { CODE_POINT_CLASSES, SPACE } from "./unicode/classes.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import { CODE_POINT_CLASSES, SPACE } from "../unicode/classes.ts";
 
 /** How a tokenizer does on texts. Rates are 0 where there is nothing to count. */
 export interface TokenizerMeasures {

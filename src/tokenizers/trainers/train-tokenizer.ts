@@ -1,16 +1,13 @@
 import type { TokenizerJson } from "orrery-lm/formats";
-import { Tokenizer } from "./tokenizer.ts";
-import type { TrainBPEOptions } from "./trainers/bpe/options.ts";
-import { trainBPE } from "./trainers/bpe/train-bpe.ts";
-import type {
-  TrainSentencePieceBPEOptions,
-  TrainUnigramOptions,
-} from "./trainers/sentencepiece/options.ts";
-import { trainSentencePiece } from "./trainers/sentencepiece/train-sentencepiece.ts";
-import { ALGORITHMS, type Texts, checkOneOf } from "./trainers/training-options.ts";
-import type { TrainWordPieceOptions } from "./trainers/word-piece/options.ts";
-import { trainWordPiece } from "./trainers/word-piece/train-word-piece.ts";
-import type { WordCounts } from "./trainers/words/word-counts.ts";
+import { Tokenizer } from "../tokenizer.ts";
+import type { TrainBPEOptions } from "./bpe/options.ts";
+import { trainBPE } from "./bpe/train-bpe.ts";
+import type { TrainSentencePieceBPEOptions, TrainUnigramOptions } from "./sentencepiece/options.ts";
+import { trainSentencePiece } from "./sentencepiece/train-sentencepiece.ts";
+import { ALGORITHMS, type Texts, checkOneOf } from "./training-options.ts";
+import type { TrainWordPieceOptions } from "./word-piece/options.ts";
+import { trainWordPiece } from "./word-piece/train-word-piece.ts";
+import type { WordCounts } from "./words/word-counts.ts";
 
 /** Options of {@link trainTokenizer}, by algorithm. */
 export type TrainTokenizerOptions =

@@ -1,9 +1,9 @@
 import { ConfigError } from "orrery-lm/base";
 import type { BPEJson, TiktokenJson, TokenizerJson } from "orrery-lm/formats";
-import { byteOfUnit } from "./byte-alphabet.ts";
-import { IdBuffer } from "./kernels/id-buffer.ts";
-import { ByteLevelBPE } from "./models/byte-level-bpe.ts";
-import { readsBytes } from "./models/reads-bytes.ts";
+import { byteOfUnit } from "../byte-alphabet.ts";
+import { IdBuffer } from "../kernels/id-buffer.ts";
+import { ByteLevelBPE } from "../models/byte-level-bpe.ts";
+import { readsBytes } from "../models/reads-bytes.ts";
 
 /**
  * The rank file that encodes as a tokenizer does, once somebody cuts the text in the same way; added

@@ -1,5 +1,5 @@
 import { ConfigError } from "orrery-lm/base";
-import { checkChoice } from "./check-choice.ts";
+import { checkChoice } from "../check-choice.ts";
 import type { TextCounting } from "./split-text.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { ScoredIds } from "./models/model.ts";
+import type { ScoredIds } from "../models/model.ts";
 
 /** Ids of a text up to some place: those of a part, behind those of the parts before. */
 interface Prefix {

@@ -1,19 +1,14 @@
-import { readTokenizer } from "./load.ts";
-import { bpePreparation, preparationOf } from "./trainers/bpe/pipeline.ts";
-import type { BPEWordOptions } from "./trainers/bpe/options.ts";
-import type { SentencePieceWordOptions } from "./trainers/sentencepiece/options.ts";
-import { sentencePreparation } from "./trainers/sentencepiece/train-sentencepiece.ts";
-import {
-  ALGORITHMS,
-  type ReadingOptions,
-  type Texts,
-  checkOneOf,
-} from "./trainers/training-options.ts";
-import type { WordPieceWordOptions } from "./trainers/word-piece/options.ts";
-import { wordPiecePreparation } from "./trainers/word-piece/train-word-piece.ts";
-import { countPreparedWords } from "./trainers/words/count-words.ts";
-import type { Preparation } from "./trainers/words/text-counter.ts";
-import type { WordCounts } from "./trainers/words/word-counts.ts";
+import { readTokenizer } from "../loading/load.ts";
+import { bpePreparation, preparationOf } from "./bpe/pipeline.ts";
+import type { BPEWordOptions } from "./bpe/options.ts";
+import type { SentencePieceWordOptions } from "./sentencepiece/options.ts";
+import { sentencePreparation } from "./sentencepiece/train-sentencepiece.ts";
+import { ALGORITHMS, type ReadingOptions, type Texts, checkOneOf } from "./training-options.ts";
+import type { WordPieceWordOptions } from "./word-piece/options.ts";
+import { wordPiecePreparation } from "./word-piece/train-word-piece.ts";
+import { countPreparedWords } from "./words/count-words.ts";
+import type { Preparation } from "./words/text-counter.ts";
+import type { WordCounts } from "./words/word-counts.ts";
 
 /** How words are cut for an algorithm: of the options of `trainTokenizer`, those that matter here. */
 export type WordOptions =
