@@ -33,10 +33,8 @@ export function buildCharsmap(rules: ReadonlyMap<string, string>): Uint8Array {
     poolSize += bytes.length;
     return bytes;
   });
-  const values = new Map(
-    Array.from(rules, ([key, replacement]) => [key, placeOf.get(replacement)!]),
-  );
-  const units = new UnitArray().place(minimalAutomaton(values));
+  const states = minimalAutomaton(rules, (replacement) => placeOf.get(replacement)!);
+  const units = new UnitArray().place(states);
   const blob = new Uint8Array(4 + 4 * units.length + poolSize);
   const view = new DataView(blob.buffer);
   view.setUint32(0, 4 * units.length, true);

@@ -1,6 +1,4 @@
-import { ByteBuffer } from "../kernels/byte-buffer.ts";
 import { PairTable } from "../kernels/pair-table.ts";
-import { Utf8Encoder } from "../kernels/utf8-encoder.ts";
 
 /** A state of an automaton that reads byte strings. */
 export interface AutomatonState {
@@ -10,63 +8,92 @@ export interface AutomatonState {
 }
 
 /**
- * Makes the smallest automaton that gives each key, read as UTF-8, its value: states from which
- * everything is equal are one object.
- * @param values not negative
+ * Makes a small automaton that gives each key, read as UTF-8, its value: states from which everything
+ * is equal are one object.
+ *
+ * It works on characters first, where ten thousand Hangul syllables that can be written in twenty ways
+ * each are few different states, and then spells those out in bytes.
+ * @param valueOf the value, not negative, for what a key has in `map`
  */
-export function minimalAutomaton(values: ReadonlyMap<string, number>): AutomatonState {
-  return new Builder(values).build(0, values.size, 0);
+export function minimalAutomaton<T>(
+  map: ReadonlyMap<string, T>,
+  valueOf: (item: T) => number,
+): AutomatonState {
+  const root: CharacterNode = { value: undefined, children: undefined };
+  for (const [key, item] of map) {
+    let node = root;
+    for (const character of key) {
+      node.children ??= new Map();
+      let child = node.children.get(character);
+      if (child === undefined) {
+        child = { value: undefined, children: undefined };
+        node.children.set(character, child);
+      }
+      node = child;
+    }
+    node.value = valueOf(item);
+  }
+  return new Minimizer().minimize(root);
 }
 
-class Builder {
-  readonly #values: Int32Array; // by key
-  readonly #starts: Int32Array; // by key, into #bytes; one more than there are keys
-  readonly #bytes = new ByteBuffer(1 << 16);
-  readonly #numberOf = new Map<AutomatonState, number>();
-  // What a state consists of, as a chain of pairs: value, then (byte, number of the child) for each.
+interface CharacterNode {
+  value: number | undefined;
+  children: Map<string, CharacterNode> | undefined;
+}
+
+/** What follows behind some first bytes of characters. */
+interface Branch {
+  readonly bytes: Uint8Array;
+  readonly state: AutomatonState;
+}
+
+class Minimizer {
+  readonly #encoder = new TextEncoder();
+  // What a state consists of, as a chain of pairs: value, then (label, number of the child) for each.
   readonly #chains = new PairTable(1024);
-  readonly #stateOfChain = new Map<number, AutomatonState>();
-  // Children of the states that are being built, outermost first.
-  readonly #pending: (readonly [number, AutomatonState])[] = [];
+  readonly #states = new Map<number, AutomatonState>(); // by chain of bytes
+  readonly #nodes = new Map<number, AutomatonState>(); // by chain of characters
+  readonly #numberOf = new Map<AutomatonState, number>();
 
-  constructor(values: ReadonlyMap<string, number>) {
-    // In the order of UTF-16, too, keys with the same first bytes stand together, the shortest first.
-    const keys = [...values.keys()].toSorted();
-    this.#values = Int32Array.from(keys, (key) => values.get(key)!);
-    this.#starts = new Int32Array(keys.length + 1);
-    const utf8 = new Utf8Encoder();
-    for (const [i, key] of keys.entries()) {
-      const { bytes, length } = utf8.encode(key);
-      this.#bytes.append(bytes, 0, length);
-      this.#starts[i + 1] = this.#bytes.length;
+  minimize({ value, children }: CharacterNode): AutomatonState {
+    // Characters and bytes must not be mixed up.
+    let chain = this.#chains.intern(-2, value ?? -1);
+    const minimized: (readonly [character: string, state: AutomatonState])[] = [];
+    for (const [character, child] of children ?? []) {
+      const state = this.minimize(child);
+      minimized.push([character, state]);
+      chain = this.#chains.intern(chain, character.codePointAt(0)!);
+      chain = this.#chains.intern(chain, this.#numberOf.get(state)!);
     }
-  }
-
-  /** The state for the keys `[from, to)`, which have their first `depth` bytes in common. */
-  build(from: number, to: number, depth: number): AutomatonState {
-    const endsHere = this.#starts[from + 1]! - this.#starts[from]! === depth;
-    const value = endsHere ? this.#values[from]! : undefined;
-    const pending = this.#pending.length;
-    let chain = this.#chains.intern(-1, value ?? -1);
-    for (let first = endsHere ? from + 1 : from; first < to;) {
-      const byte = this.#byteAt(first, depth);
-      let end = first + 1;
-      while (end < to && this.#byteAt(end, depth) === byte) end++;
-      const child = this.build(first, end, depth + 1);
-      this.#pending.push([byte, child]);
-      chain = this.#chains.intern(chain, 256 * this.#numberOf.get(child)! + byte);
-      first = end;
-    }
-    const same = this.#stateOfChain.get(chain);
-    const children = this.#pending.splice(pending);
-    if (same !== undefined) return same;
-    const state = { value, children: new Map(children) };
-    this.#stateOfChain.set(chain, state);
-    this.#numberOf.set(state, this.#numberOf.size);
+    const known = this.#nodes.get(chain);
+    if (known !== undefined) return known;
+    const branches = minimized.map(([character, state]) => ({
+      bytes: this.#encoder.encode(character),
+      state,
+    }));
+    const state = this.#spell(branches, 0, value);
+    this.#nodes.set(chain, state);
     return state;
   }
 
-  #byteAt(key: number, depth: number): number {
-    return this.#bytes.data[this.#starts[key]! + depth]!;
+  /** The state for characters that have their first `depth` bytes in common. */
+  #spell(branches: readonly Branch[], depth: number, value: number | undefined): AutomatonState {
+    const groups: Branch[][] = [];
+    for (const branch of branches) (groups[branch.bytes[depth]!] ??= []).push(branch);
+    const children = new Map<number, AutomatonState>();
+    let chain = this.#chains.intern(-1, value ?? -1);
+    for (const [byte, group] of groups.entries()) {
+      if (group === undefined) continue;
+      const [{ bytes, state }] = group as [Branch];
+      const child = bytes.length === depth + 1 ? state : this.#spell(group, depth + 1, undefined);
+      children.set(byte, child);
+      chain = this.#chains.intern(chain, 256 * this.#numberOf.get(child)! + byte);
+    }
+    const known = this.#states.get(chain);
+    if (known !== undefined) return known;
+    const state = { value, children };
+    this.#states.set(chain, state);
+    this.#numberOf.set(state, this.#numberOf.size);
+    return state;
   }
 }

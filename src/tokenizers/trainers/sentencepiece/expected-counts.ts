@@ -39,42 +39,55 @@ export function expectedCounts(
   const longest = longestRow(starts);
   const forward = new Float32Array(longest + 1);
   const backward = new Float32Array(longest + 1);
+  const own = new Float32Array(mostEdges(lattice)); // the scores of the edges of a row
   for (let row = 0; row < counts.length; row++) {
     const start = starts[row]!;
     const length = starts[row + 1]! - start;
+    const first = edgeStarts[start]!;
     forward.fill(-Infinity, 1, length + 1);
     for (let a = 0; a < length; a++) {
-      for (let edge = edgeStarts[start + a]!; edge < edgeStarts[start + a + 1]!; edge++) {
+      const end = edgeStarts[start + a + 1]!;
+      for (let edge = edgeStarts[start + a]!; edge < end; edge++) {
         const piece = edgePieces[edge]!;
         const score = piece === UNKNOWN ? unknownScore : scores[piece]!;
+        own[edge - first] = score;
         const b = a + edgeLengths[edge]!;
         forward[b] = logAdd(forward[b]!, Math.fround(score + forward[a]!));
       }
     }
     backward[length] = 0;
     for (let a = length - 1; a >= 0; a--) {
+      const end = edgeStarts[start + a + 1]!;
       let sum = -Infinity;
-      for (let edge = edgeStarts[start + a]!; edge < edgeStarts[start + a + 1]!; edge++) {
-        const piece = edgePieces[edge]!;
-        const score = piece === UNKNOWN ? unknownScore : scores[piece]!;
-        sum = logAdd(sum, Math.fround(score + backward[a + edgeLengths[edge]!]!));
+      for (let edge = edgeStarts[start + a]!; edge < end; edge++) {
+        const b = a + edgeLengths[edge]!;
+        sum = logAdd(sum, Math.fround(own[edge - first]! + backward[b]!));
       }
       backward[a] = sum;
     }
     const all = forward[length]!;
     const count = counts[row]!;
     for (let a = 0; a < length; a++) {
-      for (let edge = edgeStarts[start + a]!; edge < edgeStarts[start + a + 1]!; edge++) {
-        const piece = edgePieces[edge]!;
-        const score = piece === UNKNOWN ? unknownScore : scores[piece]!;
-        const through = Math.fround(forward[a]! + score);
+      const end = edgeStarts[start + a + 1]!;
+      for (let edge = edgeStarts[start + a]!; edge < end; edge++) {
+        const through = Math.fround(forward[a]! + own[edge - first]!);
         const path = Math.fround(through + backward[a + edgeLengths[edge]!]!);
+        const piece = edgePieces[edge]!;
         expected[piece === UNKNOWN ? 0 : piece]! += count * Math.exp(Math.fround(path - all));
       }
     }
     objective = Math.fround(objective - Math.fround(Math.fround(count * all) / total));
   }
   return { counts: expected, objective };
+}
+
+/** How many edges the row has that has most. */
+function mostEdges({ starts, edgeStarts }: Lattice): number {
+  let most = 0;
+  for (let row = 0; row + 1 < starts.length; row++) {
+    most = Math.max(most, edgeStarts[starts[row + 1]!]! - edgeStarts[starts[row]!]!);
+  }
+  return most;
 }
 
 /** log(eˣ + eʸ), rounded to 32 bits. */

@@ -111,7 +111,10 @@ function maximize(state: State, { counts }: ExpectedCounts): State {
   return keep(state, Int32Array.from(kept), scores);
 }
 
-function keep({ pieces, words, cuts }: State, kept: Int32Array, scores: Float32Array): State {
+function keep(state: State, kept: Int32Array, scores: Float32Array): State {
+  const { pieces, words, cuts } = state;
+  const isSame = kept.length === pieces.length && kept.every((piece, i) => piece === i);
+  if (isSame) return { ...state, scores };
   const newPiece = new Int32Array(pieces.length).fill(-1);
   for (const [i, piece] of kept.entries()) newPiece[piece] = i;
   return {
