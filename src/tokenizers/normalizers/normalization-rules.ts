@@ -61,7 +61,7 @@ export function compileNormalization(rules: NormalizationRules): Uint8Array {
 }
 
 /** Reads rules of one's own, see {@link NormalizationRules}. */
-export function parseNormalizationRules(tsv: string): ReadonlyMap<string, string> {
+function parseNormalizationRules(tsv: string): ReadonlyMap<string, string> {
   const rules: Rules = new Map();
   for (const [i, line] of tsv.split("\n").entries()) {
     if (line.trim() === "") continue;

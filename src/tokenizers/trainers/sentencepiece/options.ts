@@ -8,7 +8,7 @@ import type { CoverageOptions } from "./training-text.ts";
 export interface SentencePieceWordOptions {
   /**
    * What is done to the text first: the name of a set of rules, or rules of one's own, see
-   * {@link parseNormalizationRules}. @default "nmt_nfkc"
+   * {@link NormalizationRules}. @default "nmt_nfkc"
    */
   readonly normalization?: NormalizationRules;
   /** Puts a blank before the first word. @default true */
