@@ -17,6 +17,7 @@ describe("orrery lab", () => {
     const { stdout } = await orrery(["lab", "--json"]);
     expect(JSON.parse(stdout)).toEqual([
       { name: "extrapolation", question: "which position encoding survives length?" },
+      { name: "tokenizers", question: "BPE, WordPiece or Unigram: which needs fewer tokens?" },
     ]);
   });
 
