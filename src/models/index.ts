@@ -1,24 +1,24 @@
-export type { Architecture } from "./architecture.ts";
-export { readCheckpoint, writeCheckpoint, type Checkpoint } from "./checkpoint.ts";
-export { createArchitecture } from "./create-architecture.ts";
-export type { GenerateOptions, GeneratedToken } from "./generate.ts";
+export type { Architecture } from "./assembly/architecture.ts";
+export { readCheckpoint, writeCheckpoint, type Checkpoint } from "./storage/checkpoint.ts";
+export { createArchitecture } from "./assembly/create-architecture.ts";
+export type { ForwardOptions, TokenLossesOptions } from "./feeds.ts";
+export type { GenerateOptions, GeneratedToken } from "./generation/generate.ts";
 export type { IdRows } from "./id-rows.ts";
 export { countParameters, initialize } from "./initialize.ts";
 export { loadModel, type LoadModelOptions, type ModelSource } from "./load-model.ts";
-export { modelFiles, type ModelFilesOptions } from "./model-files.ts";
+export { modelFiles, type ModelFilesOptions } from "./storage/model-files.ts";
+export { Model, type ForwardResult, type ModelOptions } from "./model.ts";
+export { positionEncodingNames, type PositionEncodingName } from "./families/orrery.ts";
 export {
-  Model,
-  type ForwardOptions,
-  type ForwardResult,
-  type ModelOptions,
-  type TokenLossesOptions,
-} from "./model.ts";
-export { positionEncodingNames, type PositionEncodingName } from "./orrery.ts";
-export { languageModelProgram, type LanguageModelProgram, type ProgramOptions } from "./program.ts";
+  languageModelProgram,
+  parametersOf,
+  type LanguageModelProgram,
+  type ProgramOptions,
+} from "./program.ts";
 export {
   packStored,
   storedShape,
   unpackStored,
   type StorageEntry,
   type StoredArray,
-} from "./storage.ts";
+} from "./storage/storage.ts";

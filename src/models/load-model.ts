@@ -4,8 +4,8 @@ import { bytesSource, ConfigError } from "orrery-lm/base";
 import { openByteSource, readFileBytes } from "#files";
 import { ConfigReader } from "orrery-lm/formats";
 import { openRuntime, type Runtime } from "orrery-lm/runtime";
-import { readCheckpoint } from "./checkpoint.ts";
-import { createArchitecture } from "./create-architecture.ts";
+import { readCheckpoint } from "./storage/checkpoint.ts";
+import { createArchitecture } from "./assembly/create-architecture.ts";
 import { Model } from "./model.ts";
 
 /** A folder's path or URL, or its files in memory. */

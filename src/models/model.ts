@@ -3,46 +3,15 @@
 import { ConfigError } from "orrery-lm/base";
 import { writeFilesAtomic } from "#files";
 import { ConfigReader } from "orrery-lm/formats";
-import {
-  floatData,
-  integers,
-  type Runtime,
-  type Session,
-  type TensorData,
-} from "orrery-lm/runtime";
+import { floatData, type Runtime, type Session, type TensorData } from "orrery-lm/runtime";
 import { captureValues, compile, type Value } from "orrery-lm/tensor";
-import type { Architecture } from "./architecture.ts";
-import { createArchitecture } from "./create-architecture.ts";
-import { generateIds, type GenerateOptions, type GeneratedToken } from "./generate.ts";
-import { countReal, isReal, shiftLeft, toTensor, type IdRows } from "./id-rows.ts";
-import { modelFiles } from "./model-files.ts";
+import type { Architecture } from "./assembly/architecture.ts";
+import { createArchitecture } from "./assembly/create-architecture.ts";
+import { generateIds, type GenerateOptions, type GeneratedToken } from "./generation/generate.ts";
+import { checkIds, feedsOf, type ForwardOptions, type TokenLossesOptions } from "./feeds.ts";
+import { toTensor } from "./id-rows.ts";
+import { modelFiles } from "./storage/model-files.ts";
 import { languageModelProgram } from "./program.ts";
-
-/** What {@link Model.forward} reads. */
-export interface ForwardOptions {
-  /** [B, T] */
-  inputIds: IdRows;
-  /** [B, T]; 0 marks padding. Positions then count real tokens only. */
-  attentionMask?: IdRows;
-  /** [B, T] */
-  positionIds?: IdRows;
-  /** [B, T], not shifted: token t is scored against label t + 1; negative ones do not count. */
-  labels?: IdRows;
-  /** Scoped names of values to return, with `*` within a level: `layers.*.attention.scores`. */
-  capture?: readonly string[];
-  /** Which logits to compute. @default "all" */
-  logits?: "all" | "last" | "none";
-}
-
-/** What {@link Model.tokenLosses} reads. */
-export interface TokenLossesOptions {
-  /** [B, T] */
-  inputIds: IdRows;
-  /** [B, T], already shifted: what comes after each token; negative: not scored. */
-  nextIds: IdRows;
-  /** [B, T]; they count from 0 by default. */
-  positionIds?: IdRows;
-}
 
 /** What {@link Model.forward} gives. */
 export interface ForwardResult {
@@ -99,33 +68,18 @@ export class Model {
     if (logits === "none" && !options.labels && capture.length === 0) {
       throw new ConfigError("forward: nothing to compute: ask for logits, give labels or capture");
     }
-    const inputIds = toTensor("inputIds", options.inputIds);
-    const shape = inputIds.shape;
-    const feeds: Record<string, TensorData> = { inputIds };
-    this.#checkIds("inputIds", inputIds.data, this.architecture.network.vocabSize);
-    const mask = options.attentionMask && toTensor("attentionMask", options.attentionMask, shape);
-    if (mask)
-      feeds["attentionMask"] = { dtype: "bool", data: Uint8Array.from(mask.data, isReal), shape };
-    const positions = options.positionIds
-      ? toTensor("positionIds", options.positionIds, shape)
-      : mask && integers(countReal(mask.data, shape[1]!), shape);
-    if (positions) feeds["positionIds"] = positions;
-    this.#checkPositions(positions?.data ?? [shape[1]! - 1]);
-    const labels = options.labels && toTensor("labels", options.labels, shape);
-    if (labels) {
-      this.#checkIds("labels", labels.data, this.architecture.network.vocabSize, true);
-      feeds["labels"] = integers(shiftLeft(labels.data, shape[1]!), shape);
-    }
-    const variant = {
-      hasMask: !!mask,
-      hasPositions: !!positions,
-      hasLabels: !!labels,
+    const { network } = this.architecture;
+    const feeds = feedsOf(network, options, this.architecture.decoderStart);
+    const session = await this.#session({
+      hasMask: "attentionMask" in feeds,
+      hasPositions: "positionIds" in feeds,
+      hasTokenTypes: "tokenTypeIds" in feeds,
+      hasDecoderTokens: "decoderInputIds" in feeds,
+      hasLabels: "labels" in feeds,
       logits,
       capture,
-    };
-    const session = await this.#session(variant);
-    const results = await session.run(feeds);
-    return collect(results);
+    });
+    return collect(await session.run(feeds));
   }
 
   /**
@@ -135,22 +89,20 @@ export class Model {
    * @returns [B, T] nats, 0 where not scored
    */
   async tokenLosses(options: TokenLossesOptions): Promise<Float32Array> {
-    const inputIds = toTensor("inputIds", options.inputIds);
-    const { shape } = inputIds;
-    const { vocabSize } = this.architecture.network;
+    const feeds = feedsOf(this.architecture.network, options);
+    const { shape } = feeds["inputIds"]!;
     const labels = toTensor("nextIds", options.nextIds, shape);
-    const positionIds = options.positionIds && toTensor("positionIds", options.positionIds, shape);
-    this.#checkIds("inputIds", inputIds.data, vocabSize);
-    this.#checkIds("nextIds", labels.data, vocabSize, true);
-    this.#checkPositions(positionIds?.data ?? [shape[1]! - 1]);
+    checkIds("nextIds", labels.data, this.architecture.network.vocabSize, true);
     const session = await this.#session({
       hasMask: false,
-      hasPositions: !!positionIds,
+      hasPositions: "positionIds" in feeds,
+      hasTokenTypes: false,
+      hasDecoderTokens: false,
       hasLabels: true,
       logits: "none",
       capture: ["tokenLosses"],
     });
-    const results = await session.run({ inputIds, labels, ...(positionIds && { positionIds }) });
+    const results = await session.run({ ...feeds, labels });
     return floatData(results["captured:tokenLosses"]);
   }
 
@@ -185,33 +137,13 @@ export class Model {
     this.#sessions.set(key, opened);
     return opened;
   }
-
-  #checkIds(what: string, ids: ArrayLike<number>, size: number, mayBeNegative = false): void {
-    for (let i = 0; i < ids.length; i++) {
-      if (ids[i]! >= size || (ids[i]! < 0 && !mayBeNegative)) {
-        throw new ConfigError(
-          `forward: ${what}: expected ids in [0, ${size}), got ${ids[i]} at index ${i}; was the text encoded with this model's tokenizer?`,
-        );
-      }
-    }
-  }
-
-  #checkPositions(positions: ArrayLike<number>): void {
-    const { maxPositions } = this.architecture.network;
-    if (maxPositions === undefined) return;
-    for (let i = 0; i < positions.length; i++) {
-      if (positions[i]! < 0 || positions[i]! >= maxPositions) {
-        throw new ConfigError(
-          `forward: position ${positions[i]} is past the table of learned positions, which has ${maxPositions} rows; read at most ${maxPositions} tokens at once, or choose a model with RoPE or ALiBi`,
-        );
-      }
-    }
-  }
 }
 
 interface Variant {
   hasMask: boolean;
   hasPositions: boolean;
+  hasTokenTypes: boolean;
+  hasDecoderTokens: boolean;
   hasLabels: boolean;
   logits: "all" | "last" | "none";
   capture: readonly string[];
@@ -219,13 +151,14 @@ interface Variant {
 
 function compileVariant(
   model: Model,
-  { capture, logits, ...variant }: Variant,
+  { capture, logits, hasDecoderTokens, ...variant }: Variant,
 ): ReturnType<typeof compile> {
   // Captured values are found from an output; where none is wanted, one serves and is dropped.
   const isOnlyCaptured = logits === "none" && !variant.hasLabels;
   const program = languageModelProgram(model.architecture.network, {
     batch: "batch",
     tokens: "tokens",
+    decoderTokens: hasDecoderTokens ? "decoderTokens" : undefined,
     logits: isOnlyCaptured ? "last" : logits,
     ...variant,
   });

@@ -1,14 +1,12 @@
 /** A network as a tensor program: from ids to logits and losses. */
 
-import type { CausalLM } from "orrery-lm/nn";
+import type { Network, ParameterLookup } from "orrery-lm/nn";
 import {
-  iota,
   input,
-  linearCrossEntropy,
-  matmul,
+  iota,
   meanLoss,
-  named,
   multiplyDimensions,
+  named,
   parameter,
   reshape,
   slice,
@@ -22,13 +20,19 @@ export interface ProgramOptions {
   /** Sizes: numbers for training, symbols for everything else. */
   batch: Dimension;
   tokens: Dimension;
+  /** Tokens that the decoder of an encoder–decoder reads, `decoderInputIds` [batch, decoderTokens] int32. */
+  decoderTokens?: Dimension | undefined;
   /** Whether `attentionMask` [batch, tokens] bool is an input. */
   hasMask: boolean;
   /** Whether `positionIds` [batch, tokens] int32 is an input; else they count from 0. */
   hasPositions: boolean;
+  /** Whether `tokenTypeIds` [batch, tokens] int32 is an input. @default false */
+  hasTokenTypes?: boolean;
+  /** Whether `sequenceIds` [batch, tokens] int32 is an input: which text of a packed row a token belongs to. @default false */
+  hasSequences?: boolean;
   /** Which logits to give. */
   logits: "all" | "last" | "none";
-  /** Whether `labels` [batch, tokens] int32 is an input and `loss` an output. */
+  /** Whether `labels` int32 is an input and `loss` an output; a label for each token that has logits. */
   hasLabels: boolean;
 }
 
@@ -40,40 +44,62 @@ export interface LanguageModelProgram {
   loss?: Value;
 }
 
+/** Gives the value of each of a network's parameters, one node for each name. */
+export function parametersOf(network: Network): ParameterLookup {
+  const values = new Map(
+    Object.entries(network.parameters()).map(([name, { shape }]) => [name, parameter(name, shape)]),
+  );
+  return (name) => values.get(name)!;
+}
+
 /**
- * Builds the program. `labels[b, t]` is what the model should say after token t (already shifted);
- * a negative one does not count. The losses of all tokens, [batch, tokens], are named `tokenLosses`.
+ * Builds the program. `labels[b, t]` is what the model should say at token t (already shifted, if
+ * it is to say what comes next); a negative one does not count. The losses of all tokens,
+ * [batch, tokens], are named `tokenLosses`.
  */
 export function languageModelProgram(
-  network: CausalLM,
+  network: Network,
   options: ProgramOptions,
 ): LanguageModelProgram {
-  const { batch, tokens, hasMask, hasPositions, logits, hasLabels } = options;
+  const { batch, tokens, decoderTokens, logits, hasLabels } = options;
   const shape = [batch, tokens];
-  const specs = network.parameters();
-  const values = new Map(
-    Object.entries(specs).map(([name, spec]) => [name, parameter(name, spec.shape)]),
+  const optional = (
+    isThere: boolean | undefined,
+    name: string,
+    dtype: "int32" | "bool" = "int32",
+  ) => (isThere ? input(name, shape, dtype) : undefined);
+  const lookup = parametersOf(network);
+  const hidden = network.hidden(
+    lookup,
+    {
+      inputIds: input("inputIds", shape, "int32"),
+      tokenTypeIds: optional(options.hasTokenTypes, "tokenTypeIds"),
+      decoderInputIds: decoderTokens
+        ? input("decoderInputIds", [batch, decoderTokens], "int32")
+        : undefined,
+    },
+    {
+      positions:
+        optional(options.hasPositions, "positionIds") ?? reshape(iota(tokens), [1, tokens]),
+      attentionMask: optional(options.hasMask, "attentionMask", "bool"),
+      sequenceIds: optional(options.hasSequences, "sequenceIds"),
+    },
   );
-  const lookup = (name: string): Value => values.get(name)!;
-  const hidden = network.hidden(lookup, input("inputIds", shape, "int32"), {
-    positions: hasPositions
-      ? input("positionIds", shape, "int32")
-      : reshape(iota(tokens), [1, tokens]),
-    attentionMask: hasMask ? input("attentionMask", shape, "bool") : undefined,
-  });
-  const head = network.head(lookup);
+  const head: ParameterLookup = (name) => lookup(`head.${name}`);
+  const embedding = lookup("embedding.weight");
+  const read = decoderTokens ?? tokens;
   const result: LanguageModelProgram = {};
   if (logits !== "none") {
-    const rows =
-      logits === "all" ? hidden : slice(hidden, 1, subtractDimensions(tokens, 1), tokens);
-    result.logits = matmul(rows, head, { transposeB: true });
+    const rows = logits === "all" ? hidden : slice(hidden, 1, subtractDimensions(read, 1), read);
+    result.logits = network.head.logits(head, rows, embedding);
   }
   if (hasLabels) {
-    const count = multiplyDimensions(batch, tokens);
-    const labels = reshape(input("labels", shape, "int32"), [count]);
+    const count = multiplyDimensions(batch, read);
+    const labels = reshape(input("labels", [batch, read], "int32"), [count]);
     const rows = reshape(hidden, [count, hidden.shape[2]!]);
-    const losses = reshape(linearCrossEntropy(rows, head, labels), shape);
-    result.loss = meanLoss(reshape(named(losses, "tokenLosses"), [count]), labels);
+    const losses = network.head.losses(head, rows, labels, embedding);
+    const tokenLosses = named(reshape(losses, [batch, read]), "tokenLosses");
+    result.loss = meanLoss(reshape(tokenLosses, [count]), labels);
   }
   return result;
 }

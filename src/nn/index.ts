@@ -1,15 +1,29 @@
-export { SelfAttention, type SelfAttentionOptions } from "./attention/self-attention.ts";
-export { CausalLM, type CausalLMOptions } from "./causal-lm.ts";
+export type { Attention } from "./attention/attention.ts";
+export {
+  SelfAttention,
+  type QueryKeyNorm,
+  type SelfAttentionOptions,
+} from "./attention/self-attention.ts";
+export {
+  EncoderDecoder,
+  type DecoderContext,
+  type EncoderDecoderOptions,
+} from "./encoder-decoder.ts";
 export { activate, activationNames, type Activation } from "./ffn/activation.ts";
 export type { FFN, FFNOptions } from "./ffn/ffn.ts";
 export { GatedMLP } from "./ffn/gated-mlp.ts";
 export { MLP } from "./ffn/mlp.ts";
+export { LanguageHead, type LanguageHeadOptions } from "./language-head.ts";
+export { LanguageModel, type LanguageModelOptions } from "./language-model.ts";
 export { linear, linearSpecs, type LinearOptions } from "./linear.ts";
+export type { Network, NetworkInputs, NetworkKind } from "./network.ts";
 export { LayerNorm, type LayerNormOptions } from "./norms/layer-norm.ts";
 export type { Norm } from "./norms/norm.ts";
 export { RMSNorm, type RMSNormOptions } from "./norms/rms-norm.ts";
 export {
+  matrixSpec,
   nest,
+  vectorSpec,
   within,
   type Initializer,
   type ParameterLookup,
@@ -20,7 +34,8 @@ export {
 export { AlibiBias, alibiSlopes, type AlibiBiasOptions } from "./positions/alibi-bias.ts";
 export { LearnedEmbedding, type LearnedEmbeddingOptions } from "./positions/learned-embedding.ts";
 export { noPositions } from "./positions/no-positions.ts";
-export type { PositionEncoding, ScoreBias } from "./positions/position-encoding.ts";
+export type { PositionEncoding } from "./positions/position-encoding.ts";
+export type { RelativeTerms } from "./positions/relative-terms.ts";
 export {
   RotaryEmbedding,
   rotaryFrequencies,
@@ -31,6 +46,9 @@ export {
   sinusoidFrequencies,
   type SinusoidalEmbeddingOptions,
 } from "./positions/sinusoidal-embedding.ts";
-export { preNorm, type ResidualTopology } from "./residual.ts";
-export type { SequenceContext } from "./sequence-context.ts";
+export { postNorm } from "./residuals/post-norm.ts";
+export { preNorm } from "./residuals/pre-norm.ts";
+export type { Branch, ResidualTopology } from "./residuals/residual-topology.ts";
+export type { KeyValueCache, PastKeys, SequenceContext } from "./sequence-context.ts";
 export { TransformerBlock, type TransformerBlockOptions } from "./transformer-block.ts";
+export { TransformerStack, type TransformerStackOptions } from "./transformer-stack.ts";

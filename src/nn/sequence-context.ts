@@ -1,4 +1,5 @@
 import type { Value } from "orrery-lm/tensor";
+import type { ParameterLookup } from "./part.ts";
 
 /** What parts know about the sequences that they read. */
 export interface SequenceContext {
@@ -6,6 +7,40 @@ export interface SequenceContext {
   positions: Value;
   /** Which tokens are real, [B, T] bool; undefined: all. */
   attentionMask?: Value | undefined;
+  /** Which text of a packed row a token belongs to, [B, T] int32; tokens see only their own text. */
+  sequenceIds?: Value | undefined;
+  /** The network's position encoding has its parameters here. */
+  positionParameters?: ParameterLookup | undefined;
+  /** What cross-attention reads: states [B, S, C] of an encoder, and which of them are real, [B, S] bool. */
+  memory?: { readonly states: Value; readonly mask?: Value | undefined } | undefined;
+  /** Keys and values of tokens that were read before; undefined: there are none. */
+  cache?: KeyValueCache | undefined;
   /** Scope of the part, such as `layers.3`; names for `capture` start with it. */
   name: string;
+}
+
+/** Keys and values of earlier tokens, layer by layer. */
+export interface KeyValueCache {
+  /**
+   * Hands over a layer's new keys and values, and gets the earlier ones.
+   *
+   * @param name scope of the attention, such as `layers.3.attention`
+   * @param keys [B, K, 1, T, D]
+   * @param values [B, K, 1, T, D]
+   */
+  exchange(name: string, keys: Value, values: Value): PastKeys;
+}
+
+/** What a {@link KeyValueCache} holds: a buffer of P places, of which the first `length` are filled. */
+export interface PastKeys {
+  /** [B, K, 1, P, D] */
+  readonly keys: Value;
+  /** [B, K, 1, P, D] */
+  readonly values: Value;
+  /** Position of each key, [B, P] int32. */
+  readonly positions: Value;
+  /** Which places hold a real token, [B, P] bool. */
+  readonly mask: Value;
+  /** How many places are filled, [1] int32. */
+  readonly length: Value;
 }

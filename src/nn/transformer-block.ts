@@ -1,17 +1,24 @@
 import { named, type Value } from "orrery-lm/tensor";
-import type { SelfAttention } from "./attention/self-attention.ts";
+import type { Attention } from "./attention/attention.ts";
 import type { FFN } from "./ffn/ffn.ts";
 import type { Norm } from "./norms/norm.ts";
 import { nest, within, type ParameterLookup, type ParameterSpecs, type Part } from "./part.ts";
-import type { ResidualTopology } from "./residual.ts";
+import type { Branch, ResidualTopology } from "./residuals/residual-topology.ts";
 import type { SequenceContext } from "./sequence-context.ts";
 
-/** The parts of a {@link TransformerBlock}. */
+/** The parts of a {@link TransformerBlock}; a norm that is left out changes nothing. */
 export interface TransformerBlockOptions {
-  attentionNorm: Norm;
-  attention: SelfAttention;
-  ffnNorm: Norm;
+  attentionNorm?: Norm | undefined;
+  attention: Attention;
+  /** Normalizes what attention gives. */
+  attentionOutputNorm?: Norm | undefined;
+  crossAttentionNorm?: Norm | undefined;
+  /** Reads the states of an encoder. */
+  crossAttention?: Attention | undefined;
+  ffnNorm?: Norm | undefined;
   ffn: FFN;
+  /** Normalizes what the feed-forward network gives. */
+  ffnOutputNorm?: Norm | undefined;
   residual: ResidualTopology;
 }
 
@@ -24,28 +31,51 @@ export class TransformerBlock implements Part {
   }
 
   parameters(): ParameterSpecs {
-    const { attentionNorm, attention, ffnNorm, ffn } = this.#parts;
-    return nest({
-      attentionNorm: attentionNorm.parameters(),
-      attention: attention.parameters(),
-      ffnNorm: ffnNorm.parameters(),
-      ffn: ffn.parameters(),
-    });
+    const { residual: _, ...parts } = this.#parts;
+    return nest(
+      Object.fromEntries(
+        Object.entries(parts).flatMap(([name, part]: [string, Part | undefined]) =>
+          part ? [[name, part.parameters()]] : [],
+        ),
+      ),
+    );
   }
 
   /** @param x [B, T, C]; @returns [B, T, C] */
   apply(lookup: ParameterLookup, x: Value, context: SequenceContext): Value {
-    const { attentionNorm, attention, ffnNorm, ffn, residual } = this.#parts;
-    const attended = residual(
-      x,
-      (y) => attentionNorm.apply(within(lookup, "attentionNorm"), y),
-      (y) => attention.apply(within(lookup, "attention"), y, context),
-    );
-    const result = residual(
-      attended,
-      (y) => ffnNorm.apply(within(lookup, "ffnNorm"), y),
-      (y) => ffn.apply(within(lookup, "ffn"), y),
-    );
+    const { attention, crossAttention, ffn, residual } = this.#parts;
+    const branch = (
+      name: "attention" | "crossAttention" | "ffn",
+      sublayer: Branch["sublayer"],
+    ): Branch => ({
+      norm: this.#norm(lookup, `${name}Norm`),
+      outputNorm: name === "crossAttention" ? (y) => y : this.#norm(lookup, `${name}OutputNorm`),
+      sublayer,
+    });
+    const attend = (part: Attention, name: string): Branch["sublayer"] => {
+      const scope = { ...context, name: `${context.name}.${name}` };
+      return (y) => part.apply(within(lookup, name), y, scope);
+    };
+    const result = residual.join(x, [
+      branch("attention", attend(attention, "attention")),
+      ...(crossAttention
+        ? [branch("crossAttention", attend(crossAttention, "crossAttention"))]
+        : []),
+      branch("ffn", (y) => ffn.apply(within(lookup, "ffn"), y)),
+    ]);
     return named(result, `${context.name}.output`);
+  }
+
+  #norm(
+    lookup: ParameterLookup,
+    name:
+      | "attentionNorm"
+      | "attentionOutputNorm"
+      | "crossAttentionNorm"
+      | "ffnNorm"
+      | "ffnOutputNorm",
+  ): (x: Value) => Value {
+    const norm = this.#parts[name];
+    return (x) => norm?.apply(within(lookup, name), x) ?? x;
   }
 }

@@ -8,13 +8,22 @@ export {
   type Port,
 } from "./compile.ts";
 export { gelu, relu, silu } from "./composites/activations.ts";
-export { QUERIES_AT_A_TIME, attention, type AttentionOptions } from "./composites/attention.ts";
+export {
+  QUERIES_AT_A_TIME,
+  attention,
+  type AttentionOptions,
+  type PastOptions,
+  type ScoreBias,
+  type ScorePart,
+} from "./composites/attention.ts";
 export { chunkMap, rowsWithin, type ChunkMapOptions } from "./composites/chunk-map.ts";
 export {
   LOGITS_AT_A_TIME,
   crossEntropyRows,
   linearCrossEntropy,
   meanLoss,
+  softCapped,
+  type LogitOptions,
 } from "./composites/cross-entropy.ts";
 export { maskedSoftmax } from "./composites/masked-softmax.ts";
 export { layerNorm, meanOfRow, rmsNorm } from "./composites/norms.ts";

@@ -1,7 +1,7 @@
 /** Train steps as programs: one graph for forward, backward, clipping and AdamW. */
 
 import { languageModelProgram } from "orrery-lm/models";
-import type { CausalLM } from "orrery-lm/nn";
+import type { Network } from "orrery-lm/nn";
 import {
   add,
   gradients,
@@ -35,7 +35,7 @@ interface LossProgram {
 }
 
 function lossProgram(
-  network: CausalLM,
+  network: Network,
   { batchSize, sequenceLength }: TrainingOptions,
 ): LossProgram {
   const program = languageModelProgram(network, {
@@ -94,13 +94,13 @@ function updateOutputs(
 }
 
 /** The whole step. Inputs: `inputIds`, `labels`, the three scalars, parameters and their state. */
-export function wholeStep(network: CausalLM, options: TrainingOptions): Record<string, Value> {
+export function wholeStep(network: Network, options: TrainingOptions): Record<string, Value> {
   const program = lossProgram(network, options);
   return { loss: program.loss, ...updateOutputs(program.trained, program.gradients, options) };
 }
 
 /** One forward and backward pass; adds its part of the gradients to `gradient.*`. */
-export function accumulateStep(network: CausalLM, options: TrainingOptions): Record<string, Value> {
+export function accumulateStep(network: Network, options: TrainingOptions): Record<string, Value> {
   const { loss, trained, gradients: parts } = lossProgram(network, options);
   const share = scalar(1 / options.accumulationSteps);
   const { gradient, next } = statePrefixes;
@@ -112,7 +112,7 @@ export function accumulateStep(network: CausalLM, options: TrainingOptions): Rec
 }
 
 /** Moves the parameters by the gradients that were accumulated. */
-export function updateStep(network: CausalLM, options: TrainingOptions): Record<string, Value> {
+export function updateStep(network: Network, options: TrainingOptions): Record<string, Value> {
   const { trained } = lossProgram(network, options);
   const sums = trained.map(({ name, value }) => input(statePrefixes.gradient + name, value.shape));
   return updateOutputs(trained, sums, options);

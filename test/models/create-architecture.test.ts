@@ -94,7 +94,7 @@ it("lists the values that it assumes", () => {
   createArchitecture(reader);
   expect(reader.assumptions).toEqual([
     "rms_norm_eps = 0.000001",
-    "rope_theta = 10000",
     "num_key_value_heads = 4",
+    "rope_theta = 10000",
   ]);
 });

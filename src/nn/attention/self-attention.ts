@@ -1,9 +1,21 @@
 import { ConfigError } from "orrery-lm/base";
-import { attention, reshape, transpose, type Value } from "orrery-lm/tensor";
+import {
+  attention,
+  concat,
+  maximum,
+  minimum,
+  reshape,
+  scalar,
+  transpose,
+  type Value,
+} from "orrery-lm/tensor";
 import { linear, linearSpecs } from "../linear.ts";
-import { nest, within, type ParameterLookup, type ParameterSpecs, type Part } from "../part.ts";
+import type { Norm } from "../norms/norm.ts";
+import { nest, vectorSpec, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import type { PositionEncoding } from "../positions/position-encoding.ts";
+import type { RelativeTerms } from "../positions/relative-terms.ts";
 import type { SequenceContext } from "../sequence-context.ts";
+import type { Attention } from "./attention.ts";
 
 /** Options of {@link SelfAttention}. */
 export interface SelfAttentionOptions {
@@ -14,12 +26,37 @@ export interface SelfAttentionOptions {
   numKeyValueHeads: number;
   /** Channels per head, D. */
   headDim: number;
+  /** Whether queries, keys and values have biases. */
   hasBias: boolean;
+  /** Whether the output has one. @default hasBias */
+  hasOutputBias?: boolean;
   positions: PositionEncoding;
+  /** Terms by content and distance, with parameters of this layer. */
+  relative?: RelativeTerms | undefined;
   isCausal: boolean;
+  /** Tokens see only those less than `window` places away. */
+  window?: number | undefined;
+  /** Multiplies the scores. @default 1 / √headDim */
+  scale?: number;
+  /** Bounds the scores: `cap · tanh(scores / cap)`. */
+  softCap?: number | undefined;
+  /** Whether each head has a learned score for seeing nothing, as in gpt-oss. @default false */
+  hasSinks?: boolean;
+  /** Normalizes queries and keys. */
+  queryKeyNorm?: QueryKeyNorm | undefined;
+  /** Bounds queries, keys and values to [-clip, clip], as in MPT and OLMo. */
+  clip?: number | undefined;
   /** Standard deviation of the initial weights, and of the output projection's. */
   std: number;
   outputStd: number;
+}
+
+/** QK-norm: over each head or the full width, before positions turn the result or behind. */
+export interface QueryKeyNorm {
+  readonly query: Norm;
+  readonly key: Norm;
+  readonly over: "head" | "width";
+  readonly place: "before" | "behind";
 }
 
 /**
@@ -29,7 +66,7 @@ export interface SelfAttentionOptions {
  * @see Vaswani et al. 2017, §3.2.2, https://arxiv.org/abs/1706.03762
  * @see Ainslie et al. 2023, https://arxiv.org/abs/2305.13245 (groups)
  */
-export class SelfAttention implements Part {
+export class SelfAttention implements Attention {
   readonly #options: SelfAttentionOptions;
 
   /** @throws {ConfigError} if the heads do not divide into groups. */
@@ -46,44 +83,104 @@ export class SelfAttention implements Part {
   parameters(): ParameterSpecs {
     const { hiddenSize, numHeads, numKeyValueHeads, headDim, hasBias, std, outputStd } =
       this.#options;
+    const { hasOutputBias = hasBias, relative, hasSinks, queryKeyNorm } = this.#options;
     const project = (heads: number): ParameterSpecs =>
       linearSpecs({ inSize: hiddenSize, outSize: heads * headDim, hasBias, std });
-    return nest({
-      query: project(numHeads),
-      key: project(numKeyValueHeads),
-      value: project(numKeyValueHeads),
-      output: linearSpecs({
-        inSize: numHeads * headDim,
-        outSize: hiddenSize,
-        hasBias,
-        std: outputStd,
+    return {
+      ...nest({
+        query: project(numHeads),
+        key: project(numKeyValueHeads),
+        value: project(numKeyValueHeads),
+        output: linearSpecs({
+          inSize: numHeads * headDim,
+          outSize: hiddenSize,
+          hasBias: hasOutputBias,
+          std: outputStd,
+        }),
+        ...(queryKeyNorm && {
+          queryNorm: queryKeyNorm.query.parameters(),
+          keyNorm: queryKeyNorm.key.parameters(),
+        }),
+        ...(relative && { relative: relative.parameters() }),
       }),
-    });
+      ...(hasSinks && { sinks: vectorSpec(numHeads, "zeros") }),
+    };
   }
 
-  /** @param x [B, T, C]; @returns [B, T, C] */
   apply(lookup: ParameterLookup, x: Value, context: SequenceContext): Value {
-    const { numHeads, numKeyValueHeads, headDim, hasBias, positions, isCausal } = this.#options;
+    const { numHeads, numKeyValueHeads, headDim, hasBias, hasOutputBias = hasBias } = this.#options;
+    const { isCausal, window, softCap, hasSinks, scale = 1 / Math.sqrt(headDim) } = this.#options;
     const [batch, tokens] = x.shape as [number, number, number];
+    const { positions } = context;
+    const keys = this.#project(lookup, "key", x);
+    const values = this.#project(lookup, "value", x);
+    const past = context.cache?.exchange(context.name, keys, values);
+    const keyPositions = past ? concat([past.positions, positions], 1) : positions;
+    const turn = (y: Value, at: Value): Value => this.#turn(y, at, keyPositions);
     const groups = numHeads / numKeyValueHeads;
-    const split = (name: string, group: number): Value => {
-      const y = linear(within(lookup, name), x, hasBias);
-      const heads = reshape(y, [batch, tokens, numKeyValueHeads, group, headDim]);
-      return transpose(heads, [0, 2, 3, 1, 4]); // [B, K, G, T, D]
-    };
-    const turn = (y: Value): Value => positions.rotate?.(y, context.positions) ?? y;
-    const bias = positions.bias?.();
     const result = attention({
-      queries: turn(split("query", groups)),
-      keys: turn(split("key", 1)),
-      values: split("value", 1),
-      scale: 1 / Math.sqrt(headDim),
+      queries: this.#normalize(
+        lookup,
+        "query",
+        turn(this.#project(lookup, "query", x), positions),
+        "behind",
+      ),
+      keys: this.#normalize(lookup, "key", turn(keys, positions), "behind"),
+      values,
+      scale,
       isCausal,
+      window,
+      softCap,
+      sinks: hasSinks ? reshape(lookup("sinks"), [1, numKeyValueHeads, groups, 1, 1]) : undefined,
       keyMask: context.attentionMask,
-      bias: bias && { ...bias, queryPositions: context.positions, keyPositions: context.positions },
-      name: `${context.name}.attention`,
+      sequenceIds: context.sequenceIds,
+      bias: this.#bias(lookup, scale, context),
+      positions: { queries: positions, keys: positions },
+      past,
+      name: context.name,
     });
     const joined = reshape(transpose(result, [0, 3, 1, 2, 4]), [batch, tokens, numHeads * headDim]);
-    return linear(within(lookup, "output"), joined, hasBias);
+    return linear(within(lookup, "output"), joined, hasOutputBias);
+  }
+
+  /** Queries [B, K, G, T, D], or keys or values [B, K, 1, T, D], normalized but not turned. */
+  #project(lookup: ParameterLookup, name: "query" | "key" | "value", x: Value): Value {
+    const { numHeads, numKeyValueHeads, headDim, hasBias, queryKeyNorm, clip } = this.#options;
+    const [batch, tokens] = x.shape as [number, number, number];
+    const group = name === "query" ? numHeads / numKeyValueHeads : 1;
+    let y = linear(within(lookup, name), x, hasBias);
+    if (clip !== undefined) y = minimum(maximum(y, scalar(-clip)), scalar(clip));
+    if (queryKeyNorm?.over === "width" && name !== "value") {
+      y = queryKeyNorm[name].apply(within(lookup, `${name}Norm`), y);
+    }
+    const heads = reshape(y, [batch, tokens, numKeyValueHeads, group, headDim]);
+    const split = transpose(heads, [0, 2, 3, 1, 4]);
+    return name === "value" ? split : this.#normalize(lookup, name, split, "before");
+  }
+
+  #normalize(
+    lookup: ParameterLookup,
+    name: "query" | "key",
+    y: Value,
+    place: QueryKeyNorm["place"],
+  ): Value {
+    const { queryKeyNorm } = this.#options;
+    if (queryKeyNorm?.over !== "head" || queryKeyNorm.place !== place) return y;
+    return queryKeyNorm[name].apply(within(lookup, `${name}Norm`), y);
+  }
+
+  #turn(y: Value, at: Value, keyPositions: Value): Value {
+    return this.#options.positions.rotate?.(y, at, keyPositions) ?? y;
+  }
+
+  #bias(lookup: ParameterLookup, scale: number, { positionParameters }: SequenceContext) {
+    const { positions, relative } = this.#options;
+    const network: ParameterLookup = (name) => {
+      if (!positionParameters)
+        throw new ConfigError(`SelfAttention: no parameter positions.${name}`);
+      return positionParameters(name);
+    };
+    if (relative) return relative.bias(within(lookup, "relative"), scale, network);
+    return positions.bias?.(network);
   }
 }

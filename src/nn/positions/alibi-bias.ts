@@ -1,6 +1,6 @@
-import { cast, constant, multiply, reshape, subtract } from "orrery-lm/tensor";
+import { cast, constant, multiply, reshape, subtract, type ScoreBias } from "orrery-lm/tensor";
 import type { ParameterSpecs } from "../part.ts";
-import type { PositionEncoding, ScoreBias } from "./position-encoding.ts";
+import type { PositionEncoding } from "./position-encoding.ts";
 
 /** Options of {@link AlibiBias}. */
 export interface AlibiBiasOptions {
@@ -52,7 +52,7 @@ export class AlibiBias implements PositionEncoding {
     const slopes = constant(alibiSlopes(this.#numHeads), [1, this.#numKeyValueHeads, groups, 1, 1]);
     return {
       shared: [],
-      compute(queryPositions, keyPositions) {
+      compute({ queryPositions, keyPositions }) {
         const [rows, queries] = queryPositions.shape as [number, number];
         const [, keys] = keyPositions.shape as [number, number];
         const query = reshape(queryPositions, [rows, 1, 1, queries, 1]);

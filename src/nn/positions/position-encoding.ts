@@ -1,25 +1,29 @@
 /** How a model learns the order of its tokens. */
 
-import type { AttentionOptions, Value } from "orrery-lm/tensor";
+import type { ScoreBias, Value } from "orrery-lm/tensor";
 import type { ParameterLookup, Part } from "../part.ts";
-
-/** What a bias on attention scores is made of; see `attention` in orrery-lm/tensor. */
-export type ScoreBias = Omit<
-  NonNullable<AttentionOptions["bias"]>,
-  "queryPositions" | "keyPositions"
->;
 
 /**
  * A position encoding implements the hooks that it needs and leaves out the others; a block calls
  * whichever are there and never asks which part it holds. Positions are int32, [B, T] or [1, T].
+ * Its parameters belong to the network, once for all layers.
  */
 export interface PositionEncoding extends Part {
   /** Positions that exist, if they are limited: [0, maxPositions). */
   readonly maxPositions?: number;
+  /** Whether `rotate` reads `keyPositions`, so that keys are kept as they were before it. */
+  readonly rotatesByLength?: boolean;
   /** Adds to token embeddings. @param x [B, T, C]; @returns [B, T, C] */
   embed?(lookup: ParameterLookup, x: Value, positions: Value): Value;
-  /** Turns queries or keys. @param x [B, K, G, T, D]; @returns [B, K, G, T, D] */
-  rotate?(x: Value, positions: Value): Value;
+  /**
+   * Turns queries or keys.
+   *
+   * @param x [B, K, G, T, D]
+   * @param positions of x
+   * @param keyPositions of all keys, for an encoding that depends on how long the text is
+   * @returns [B, K, G, T, D]
+   */
+  rotate?(x: Value, positions: Value, keyPositions: Value): Value;
   /** Adds to attention scores. */
-  bias?(): ScoreBias;
+  bias?(lookup: ParameterLookup): ScoreBias;
 }

@@ -20,29 +20,71 @@ export const QUERIES_AT_A_TIME = 256;
 const KEPT_TOKENS = 512;
 const KEPT_QUERIES = 128;
 
+/** What a bias on scores can be made of: a chunk of queries, and the keys that they may see. */
+export interface ScorePart {
+  /** [B, K, G, tq, D] */
+  readonly queries: Value;
+  /** [B, K, 1, tk, D] */
+  readonly keys: Value;
+  /** [B, tq] or [1, tq] int32 */
+  readonly queryPositions: Value;
+  /** [B, tk] or [1, tk] int32 */
+  readonly keyPositions: Value;
+}
+
+/** Adds to attention scores. */
+export interface ScoreBias {
+  /** Values that `compute` reads beside its part, such as a table of parameters. */
+  readonly shared: readonly Value[];
+  /**
+   * What to add to the scaled scores; broadcasts to [B, K, G, tq, tk].
+   *
+   * @param shared the values of `shared`, as they are within a chunk
+   */
+  compute(part: ScorePart, shared: readonly Value[]): Value;
+}
+
+/** Keys and values of earlier tokens: buffers of P places, of which the first `length` are filled. */
+export interface PastOptions {
+  /** [B, K, 1, P, D] */
+  keys: Value;
+  /** [B, K, 1, P, D] */
+  values: Value;
+  /** Which places hold a real token, [B, P] bool. */
+  mask: Value;
+  /** Position of each key, [B, P] int32; a bias reads them. */
+  positions: Value;
+  /** How many places are filled, [1] int32: the first new query stands behind them. */
+  length: Value;
+}
+
 /** What {@link attention} needs. */
 export interface AttentionOptions {
   /** [B, K, G, Tq, D]: G query heads for each of K key/value heads. */
   queries: Value;
   /** [B, K, 1, Tk, D] */
   keys: Value;
-  /** [B, K, 1, Tk, D] */
+  /** [B, K, 1, Tk, Dv] */
   values: Value;
   /** Multiplies the scores; 1/√D by custom. */
   scale: number;
   /** Whether query i of Tq sees only the keys up to i + Tk - Tq. */
   isCausal: boolean;
+  /** Query i sees only keys less than `window` places away: behind it, or to both sides without a causal mask. */
+  window?: number | undefined;
   /** [B, Tk] bool: which keys may be seen; undefined: all. */
   keyMask?: Value | undefined;
-  /** Adds to the scores, from positions of queries [B, Tq] and keys [B, Tk]: [B, K, G, Tq, Tk]. */
-  bias?:
-    | {
-        compute(queryPositions: Value, keyPositions: Value, shared: readonly Value[]): Value;
-        shared: readonly Value[];
-        queryPositions: Value;
-        keyPositions: Value;
-      }
-    | undefined;
+  /** Which text each token of a packed row belongs to, [B, T] int32; queries see keys of their own. */
+  sequenceIds?: Value | undefined;
+  /** Bounds the scores, bias included: `cap · tanh(scores / cap)`. */
+  softCap?: number | undefined;
+  /** A score for seeing nothing, which takes its share of each softmax: [1, K, G, 1, 1]. */
+  sinks?: Value | undefined;
+  bias?: ScoreBias | undefined;
+  /** Positions of queries [B, Tq] and keys [B, Tk], int32; needed for a bias. */
+  positions?: { queries: Value; keys: Value } | undefined;
+  /** Earlier keys, which all queries may see. */
+  past?: PastOptions | undefined;
   /** Prefix of the names that `capture` finds: `scores` and `probabilities`. */
   name: string;
 }
@@ -58,7 +100,7 @@ export interface AttentionOptions {
  * @see Rabe & Staats 2021, https://arxiv.org/abs/2112.05682 (chunks)
  */
 export function attention(options: AttentionOptions): Value {
-  const { queries, keys, values, scale, isCausal, keyMask, bias, name } = options;
+  const { queries, keys, values, scale, isCausal, keyMask, bias, positions, name } = options;
   if (queries.shape.length !== 5 || axisSize(queries, -1) !== axisSize(keys, -1)) {
     throw new ShapeError(`${name}: queries [B, K, G, Tq, D] for keys`, keys.shape, queries.shape);
   }
@@ -75,13 +117,13 @@ export function attention(options: AttentionOptions): Value {
   const rest: { value: Value; growsAlong?: number | undefined }[] = [];
   if (isCausal) rest.push({ value: iota(keyCount), growsAlong: 0 });
   if (keyMask) rest.push({ value: keyMask, growsAlong: isCausal ? 1 : undefined });
-  if (bias) rest.push({ value: bias.keyPositions, growsAlong: isCausal ? 1 : undefined });
+  if (bias) rest.push({ value: positions!.keys, growsAlong: isCausal ? 1 : undefined });
   const isKept = isCausal && typeof tokens === "number" && tokens <= KEPT_TOKENS;
   return chunkMap({
     chunked: [
       { value: queries, axis: 3 },
       ...(isCausal ? [{ value: lastSeenKey(tokens, keyCount), axis: 0 }] : []),
-      ...(bias ? [{ value: bias.queryPositions, axis: 1 }] : []),
+      ...(bias ? [{ value: positions!.queries, axis: 1 }] : []),
     ],
     shared: [
       { value: keys, growsAlong: growing },
@@ -99,7 +141,13 @@ export function attention(options: AttentionOptions): Value {
       let scores = matmul(q!, k!, { transposeB: true, scale });
       if (bias) {
         const [keyPositions, ...shared] = perKey;
-        scores = add(scores, bias.compute(perQuery[0]!, keyPositions!, shared));
+        const part = {
+          queries: q!,
+          keys: k!,
+          queryPositions: perQuery[0]!,
+          keyPositions: keyPositions!,
+        };
+        scores = add(scores, bias.compute(part, shared));
       }
       scores = named(scores, `${name}.scores`);
       const visible = visibility(limit, index, mask) ?? constant([1], [1], "bool");

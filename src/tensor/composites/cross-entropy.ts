@@ -4,7 +4,7 @@ import { ShapeError } from "orrery-lm/base";
 import { sameShape } from "../dimension.ts";
 import { less, maximum, where } from "../ops/compare.ts";
 import { constant, scalar } from "../ops/constant.ts";
-import { add, divide, exp, log, multiply, subtract } from "../ops/elementwise.ts";
+import { add, divide, exp, log, multiply, subtract, tanh } from "../ops/elementwise.ts";
 import { reduceSum } from "../ops/expand.ts";
 import { addRows, gather } from "../ops/gather.ts";
 import { matmul } from "../ops/matmul.ts";
@@ -86,6 +86,14 @@ export function crossEntropyRows(logits: Value, labels: Value): Value {
   return reshape(multiply(loss, counts), labels.shape);
 }
 
+/** What {@link linearCrossEntropy} does to logits. */
+export interface LogitOptions {
+  /** Added to the logits, [V]. */
+  readonly bias?: Value | undefined;
+  /** Bounds the logits: `cap · tanh(logits / cap)`. */
+  readonly softCap?: number | undefined;
+}
+
 /**
  * Cross entropy of each row of `x · weightᵀ` without ever holding more than
  * {@link LOGITS_AT_A_TIME} logits, forward or backward.
@@ -95,18 +103,33 @@ export function crossEntropyRows(logits: Value, labels: Value): Value {
  * @param labels [N] int32; negative: the row counts nothing
  * @returns [N] nats
  */
-export function linearCrossEntropy(x: Value, weight: Value, labels: Value): Value {
+export function linearCrossEntropy(
+  x: Value,
+  weight: Value,
+  labels: Value,
+  { bias, softCap }: LogitOptions = {},
+): Value {
+  const isPlain = bias === undefined && softCap === undefined;
   return chunkMap({
     chunked: [
       { value: x, axis: 0 },
       { value: labels, axis: 0 },
     ],
-    shared: [{ value: weight }],
+    shared: [{ value: weight }, ...(bias ? [{ value: bias }] : [])],
     rows: rowsWithin(LOGITS_AT_A_TIME, weight.shape[0]!),
     axis: 0,
-    body: ([rows, answers], [matrix]) =>
-      makeValue(linearRowsOperation, [rows!, matrix!, answers!], {}),
+    body([rows, answers], [matrix, offset]) {
+      if (isPlain) return makeValue(linearRowsOperation, [rows!, matrix!, answers!], {});
+      const product = logitsOf(rows!, matrix!);
+      const logits = offset ? add(product, offset) : product;
+      return crossEntropyRows(softCapped(logits, softCap), answers!);
+    },
   });
+}
+
+/** `cap · tanh(x / cap)`, or `x` without a cap. */
+export function softCapped(x: Value, cap: number | undefined): Value {
+  return cap === undefined ? x : multiply(tanh(divide(x, scalar(cap))), scalar(cap));
 }
 
 /**

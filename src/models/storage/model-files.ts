@@ -1,7 +1,7 @@
 /** The files of a model in the Hugging Face layout, made without a runtime. */
 
 import { serializeConfig } from "orrery-lm/formats";
-import type { Architecture } from "./architecture.ts";
+import type { Architecture } from "../assembly/architecture.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 
 /** What {@link modelFiles} writes. */

@@ -1,7 +1,7 @@
 /** Continuing a text, token by token. */
 
 import { ConfigError, random, type RandomStream } from "orrery-lm/base";
-import type { Model } from "./model.ts";
+import type { Model } from "../model.ts";
 
 /** Options of {@link Model.generate}. */
 export interface GenerateOptions {

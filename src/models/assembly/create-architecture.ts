@@ -3,10 +3,10 @@
 import { ConfigError } from "orrery-lm/base";
 import type { ConfigReader } from "orrery-lm/formats";
 import type { Architecture } from "./architecture.ts";
-import { bloom } from "./bloom.ts";
-import { gpt2 } from "./gpt2.ts";
-import { llama } from "./llama.ts";
-import { orrery } from "./orrery.ts";
+import { bloom } from "../families/bloom.ts";
+import { gpt2 } from "../families/gpt2.ts";
+import { llama } from "../families/llama.ts";
+import { orrery } from "../families/orrery.ts";
 
 const families: Readonly<Record<string, (config: ConfigReader) => Architecture>> = {
   bloom,

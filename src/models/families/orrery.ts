@@ -1,7 +1,6 @@
 import type { ConfigReader } from "orrery-lm/formats";
 import {
   AlibiBias,
-  CausalLM,
   GatedMLP,
   LearnedEmbedding,
   RMSNorm,
@@ -13,7 +12,8 @@ import {
   preNorm,
   type PositionEncoding,
 } from "orrery-lm/nn";
-import type { Architecture } from "./architecture.ts";
+import type { Architecture } from "../assembly/architecture.ts";
+import { decoder } from "../assembly/language-models.ts";
 
 /** The position encodings that a decoder of ours can be built with. */
 export const positionEncodingNames = ["none", "sinusoidal", "learned", "rope", "alibi"] as const;
@@ -71,13 +71,13 @@ export function orrery(config: ConfigReader): Architecture {
       }),
       residual: preNorm,
     });
-  const network = new CausalLM({
+  const network = decoder({
     vocabSize: config.number("vocab_size"),
     hiddenSize,
     positions,
     blocks: Array.from({ length: numLayers }, block),
     finalNorm: norm(),
-    tieWordEmbeddings: true,
+    isTied: true,
     std,
   });
   const storage = Object.keys(network.parameters()).map((name) => ({

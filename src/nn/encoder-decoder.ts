@@ -1,0 +1,96 @@
+import { ConfigError } from "orrery-lm/base";
+import { gather, iota, reshape, type Value } from "orrery-lm/tensor";
+import type { LanguageHead } from "./language-head.ts";
+import type { Network, NetworkInputs } from "./network.ts";
+import { matrixSpec, nest, within, type ParameterLookup, type ParameterSpecs } from "./part.ts";
+import type { KeyValueCache, SequenceContext } from "./sequence-context.ts";
+import type { TransformerStack } from "./transformer-stack.ts";
+
+/** The parts of an {@link EncoderDecoder}. */
+export interface EncoderDecoderOptions {
+  vocabSize: number;
+  encoder: TransformerStack;
+  decoder: TransformerStack;
+  head: LanguageHead;
+  /** Standard deviation of the initial embeddings. */
+  std: number;
+}
+
+/** What the decoder reads beside the encoder's states. */
+export interface DecoderContext {
+  /** Positions of the decoder's tokens, [B, U] or [1, U] int32. */
+  readonly positions: Value;
+  /** [B, S, C], and which of the states are real, [B, S] bool. */
+  readonly memory: { readonly states: Value; readonly mask?: Value | undefined };
+  readonly cache?: KeyValueCache | undefined;
+}
+
+/**
+ * The original transformer, T5 and BART: an encoder reads one text, a decoder writes another and
+ * reads the encoder's states by cross-attention. Both share the token embeddings.
+ *
+ * @see Vaswani et al. 2017, §3, https://arxiv.org/abs/1706.03762
+ */
+export class EncoderDecoder implements Network {
+  readonly kind = "encoder-decoder";
+  readonly tokenTypes = undefined;
+  readonly vocabSize: number;
+  readonly head: LanguageHead;
+  readonly #encoder: TransformerStack;
+  readonly #decoder: TransformerStack;
+  readonly #std: number;
+
+  constructor({ vocabSize, encoder, decoder, head, std }: EncoderDecoderOptions) {
+    this.vocabSize = vocabSize;
+    this.head = head;
+    this.#encoder = encoder;
+    this.#decoder = decoder;
+    this.#std = std;
+  }
+
+  get maxPositions(): number | undefined {
+    return this.#decoder.maxPositions;
+  }
+
+  parameters(): ParameterSpecs {
+    const weight = matrixSpec(this.vocabSize, this.#decoder.embeddingSize, this.#std);
+    return nest({
+      embedding: { weight },
+      encoder: this.#encoder.parameters(),
+      decoder: this.#decoder.parameters(),
+      head: this.head.parameters(),
+    });
+  }
+
+  /** The encoder's states, [B, S, C]. */
+  encode(
+    lookup: ParameterLookup,
+    inputIds: Value,
+    context: Pick<SequenceContext, "positions" | "attentionMask">,
+  ): Value {
+    const tokens = gather(lookup("embedding.weight"), inputIds);
+    return this.#encoder.apply(within(lookup, "encoder"), tokens, { ...context, name: "encoder" });
+  }
+
+  /** What the head reads, [B, U, C]. */
+  decode(lookup: ParameterLookup, decoderInputIds: Value, context: DecoderContext): Value {
+    const tokens = gather(lookup("embedding.weight"), decoderInputIds);
+    return this.#decoder.apply(within(lookup, "decoder"), tokens, { ...context, name: "decoder" });
+  }
+
+  /** @throws {ConfigError} if there is nothing for the decoder to read. */
+  hidden(
+    lookup: ParameterLookup,
+    { inputIds, decoderInputIds }: NetworkInputs,
+    { positions, attentionMask }: Omit<SequenceContext, "name" | "positionParameters">,
+  ): Value {
+    if (!decoderInputIds)
+      throw new ConfigError("an encoder–decoder also reads decoderInputIds, got none");
+    const states = this.encode(lookup, inputIds, { positions, attentionMask });
+    const length = decoderInputIds.shape[1]!;
+    return this.decode(lookup, decoderInputIds, {
+      positions: reshape(iota(length), [1, length]),
+      memory: { states, mask: attentionMask },
+    });
+  }
+}

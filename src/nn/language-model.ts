@@ -1,0 +1,60 @@
+import { gather, type Value } from "orrery-lm/tensor";
+import type { LanguageHead } from "./language-head.ts";
+import type { Network, NetworkInputs } from "./network.ts";
+import { matrixSpec, nest, type ParameterLookup, type ParameterSpecs } from "./part.ts";
+import type { SequenceContext } from "./sequence-context.ts";
+import type { TransformerStack } from "./transformer-stack.ts";
+
+/** The parts of a {@link LanguageModel}. */
+export interface LanguageModelOptions {
+  /** Whether it predicts what comes next, or what is hidden. */
+  kind: "decoder" | "encoder";
+  vocabSize: number;
+  stack: TransformerStack;
+  head: LanguageHead;
+  /** Standard deviation of the initial embeddings. */
+  std: number;
+}
+
+/** A decoder (GPT, Llama) or an encoder (BERT): token embeddings, a stack of blocks and a head. */
+export class LanguageModel implements Network {
+  readonly kind: "decoder" | "encoder";
+  readonly vocabSize: number;
+  readonly head: LanguageHead;
+  readonly #stack: TransformerStack;
+  readonly #std: number;
+
+  constructor({ kind, vocabSize, stack, head, std }: LanguageModelOptions) {
+    this.kind = kind;
+    this.vocabSize = vocabSize;
+    this.head = head;
+    this.#stack = stack;
+    this.#std = std;
+  }
+
+  get maxPositions(): number | undefined {
+    return this.#stack.maxPositions;
+  }
+
+  get tokenTypes(): number | undefined {
+    return this.#stack.tokenTypes;
+  }
+
+  parameters(): ParameterSpecs {
+    const weight = matrixSpec(this.vocabSize, this.#stack.embeddingSize, this.#std);
+    return {
+      "embedding.weight": weight,
+      ...this.#stack.parameters(),
+      ...nest({ head: this.head.parameters() }),
+    };
+  }
+
+  hidden(
+    lookup: ParameterLookup,
+    { inputIds, tokenTypeIds }: NetworkInputs,
+    context: Omit<SequenceContext, "name" | "positionParameters">,
+  ): Value {
+    const tokens = gather(lookup("embedding.weight"), inputIds);
+    return this.#stack.apply(lookup, tokens, { ...context, name: "" }, tokenTypeIds);
+  }
+}

@@ -1,0 +1,14 @@
+import { add } from "orrery-lm/tensor";
+import type { ResidualTopology } from "./residual-topology.ts";
+
+/**
+ * Post-norm, as in the original transformer and BERT: the sum is normalized.
+ *
+ *     norm(x + f(x))
+ *
+ * @see Vaswani et al. 2017, §3.1, https://arxiv.org/abs/1706.03762
+ */
+export const postNorm: ResidualTopology = {
+  join: (x, branches) =>
+    branches.reduce((stream, { norm, sublayer }) => norm(add(stream, sublayer(stream))), x),
+};
