@@ -2,10 +2,10 @@ import type { AddedTokens, SpecialTokens } from "./added-tokens/added-tokens.ts"
 import { AlignedText } from "./aligned-text.ts";
 import { combineBest } from "./texts/combine-best.ts";
 import { type Encoding, codePointsBefore } from "./encodings/encoding.ts";
-import { IdBuffer } from "./kernels/id-buffer.ts";
+import { IdBuffer } from "./collections/id-buffer.ts";
 import type { Kernel, Place } from "./kernels/kernel.ts";
 import { lastCut } from "./texts/last-cut.ts";
-import { Utf8Encoder } from "./kernels/utf8-encoder.ts";
+import { Utf8Encoder } from "./collections/utf8-encoder.ts";
 import type { Chance, Model, Piece, ScoredIds } from "./models/model.ts";
 import type { PieceEncoder } from "./models/piece-encoder.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";

@@ -1,5 +1,5 @@
 import { firstInvalidByte } from "orrery-lm/base";
-import { widthOf } from "../kernels/utf8.ts";
+import { widthOf } from "../collections/utf8.ts";
 
 const REPLACEMENT = "\uFFFD";
 

@@ -1,4 +1,4 @@
-import { lengthOf } from "../kernels/utf8.ts";
+import { lengthOf } from "../collections/utf8.ts";
 
 /** What {@link Tokenizer.encodeFull} gives; all lists are equally long. */
 export interface Encoding {

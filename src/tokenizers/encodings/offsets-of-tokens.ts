@@ -1,5 +1,5 @@
 import type { Alignment } from "../aligned-text.ts";
-import { widthOf } from "../kernels/utf8.ts";
+import { widthOf } from "../collections/utf8.ts";
 
 /**
  * Where the tokens of a piece come from: each from the start of the character that its first byte

@@ -4,7 +4,7 @@ import { AlignedText } from "../aligned-text.ts";
 import type { Encoder } from "../encoder.ts";
 import { codePointsBefore, fromCodePoints } from "../encodings/encoding.ts";
 import { offsetsOfTokens } from "../encodings/offsets-of-tokens.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import { readsBytes } from "../models/reads-bytes.ts";
 import { createNormalizer } from "../normalizers/create-normalizer.ts";
 import type { Normalizer } from "../normalizers/normalizer.ts";

@@ -1,4 +1,4 @@
-import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
+import { MergeQueue, PLACES } from "../models/merge-queue.ts";
 import type { ExplainedSymbol, MergeMade } from "./explanation.ts";
 
 /** What two neighbors can become. */

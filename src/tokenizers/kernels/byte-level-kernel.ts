@@ -1,5 +1,5 @@
 import type { PieceEncoder } from "../models/piece-encoder.ts";
-import { IdBuffer } from "./id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { Kernel, Place } from "./kernel.ts";
 import type { ByteCuts } from "./scanner-of.ts";
 import { lastWordBoundary } from "./word-boundary.ts";

@@ -1,8 +1,7 @@
 import { LETTER, NUMBER, SPACE } from "../unicode/classes.ts";
 import { contractionEnd } from "./contraction.ts";
-import type { IdBuffer } from "./id-buffer.ts";
-import { runOf, runWithout, spacesEnd } from "./runs.ts";
-import { classAt } from "./utf8.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
+import { classAt, runOf, runWithout, spacesEnd } from "./runs.ts";
 
 const BLANK = 0x20;
 const KINDS = LETTER | NUMBER | SPACE;

@@ -1,4 +1,4 @@
-import type { IdBuffer } from "./id-buffer.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
 
 /**
  * Where a stretch of text stands: at the start of what the user wrote, behind an added token, or in

@@ -1,8 +1,8 @@
 import { AlignedText } from "../aligned-text.ts";
 import type { Normalizer } from "../normalizers/normalizer.ts";
-import type { IdBuffer } from "./id-buffer.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
 import type { Kernel, Place } from "./kernel.ts";
-import { Utf8Encoder } from "./utf8-encoder.ts";
+import { Utf8Encoder } from "../collections/utf8-encoder.ts";
 
 /**
  * A kernel behind a Unicode normalization form, which leaves ASCII as it is, and whatever stands next to

@@ -1,5 +1,5 @@
 import type { Scanner } from "./scanner.ts";
-import { codePointAt, widthOf } from "./utf8.ts";
+import { codePointAt, widthOf } from "../collections/utf8.ts";
 
 /** Makes the scanner that cuts numbers off, `most` digits a piece, and leaves the rest as it is. */
 export function makeNumberScanner(isNumber: (codePoint: number) => boolean, most: number): Scanner {

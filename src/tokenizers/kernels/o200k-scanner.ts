@@ -1,8 +1,8 @@
 import { LETTER, LOWER, MARK, NUMBER, SPACE, UPPER } from "../unicode/classes.ts";
 import { anyCaseContractionEnd } from "./contraction.ts";
-import { isLineEnd, linesOrSpacesEnd, numbersEnd, runWithout } from "./runs.ts";
+import { classAt, isLineEnd, linesOrSpacesEnd, numbersEnd, runWithout } from "./runs.ts";
 import type { Scanner } from "./scanner.ts";
-import { classAt, widthOf } from "./utf8.ts";
+import { widthOf } from "../collections/utf8.ts";
 
 const BLANK = 0x20;
 const SLASH = 0x2f;

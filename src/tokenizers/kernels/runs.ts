@@ -1,7 +1,13 @@
 import { CODE_POINT_CLASSES, NUMBER, SPACE } from "../unicode/classes.ts";
-import { classAt, codePointAt, widthOf } from "./utf8.ts";
+import { codePointAt, widthOf } from "../collections/utf8.ts";
 
 const [NEWLINE, RETURN] = [0x0a, 0x0d] as const;
+
+/** The classes of the character that starts here, as flags: `LETTER`, `NUMBER`, … */
+export function classAt(bytes: Uint8Array, position: number): number {
+  const lead = bytes[position]!;
+  return CODE_POINT_CLASSES[lead < 0x80 ? lead : codePointAt(bytes, position)]!;
+}
 
 /** True for what `[\r\n]` matches. */
 export function isLineEnd(byte: number): boolean {

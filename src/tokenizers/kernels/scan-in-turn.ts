@@ -1,4 +1,4 @@
-import { IdBuffer } from "./id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { Scanner } from "./scanner.ts";
 
 /** Makes the scanner that cuts each piece of the first scanner with the second. */

@@ -1,4 +1,4 @@
-import type { IdBuffer } from "./id-buffer.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
 
 /** Cuts `bytes[0, length)`, valid UTF-8, into pieces, and appends the end of each to `ends`. */
 export type Scanner = (bytes: Uint8Array, length: number, ends: IdBuffer) => void;

@@ -5,10 +5,10 @@ import { PieceCache } from "../models/piece-cache.ts";
 import { isChinese } from "../normalizers/bert.ts";
 import type { Normalizer } from "../normalizers/normalizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
-import type { IdBuffer } from "./id-buffer.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
 import type { Kernel, Place } from "./kernel.ts";
-import { Utf8Encoder } from "./utf8-encoder.ts";
-import { codePointAt, codePointBefore } from "./utf8.ts";
+import { Utf8Encoder } from "../collections/utf8-encoder.ts";
+import { codePointAt, codePointBefore } from "../collections/utf8.ts";
 import type { WordCuts } from "./word-cuts.ts";
 
 const BLANK = 0x20;

@@ -1,6 +1,6 @@
-import type { IdBuffer } from "../kernels/id-buffer.ts";
-import { PairTable } from "../kernels/pair-table.ts";
-import { codePointAt, codePointBefore, widthOf } from "../kernels/utf8.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
+import { PairTable } from "../collections/pair-table.ts";
+import { codePointAt, codePointBefore, widthOf } from "../collections/utf8.ts";
 import type { Piece } from "./model.ts";
 import { PieceCache } from "./piece-cache.ts";
 

@@ -1,7 +1,7 @@
 import type { BPEJson } from "orrery-lm/formats";
 import { byteOfUnit, BYTE_CHARACTERS } from "../byte-alphabet.ts";
-import { ByteStringTable } from "../kernels/byte-string-table.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { ByteStringTable } from "../collections/byte-string-table.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import { ByteCutter } from "./byte-cutter.ts";
 import { Merger, mergesOf } from "./merger.ts";
 import type { Chance, Model, Piece } from "./model.ts";

@@ -1,8 +1,8 @@
 import type { BPEJson } from "orrery-lm/formats";
-import { ByteStringTable } from "../kernels/byte-string-table.ts";
+import { ByteStringTable } from "../collections/byte-string-table.ts";
 
-import { IdBuffer } from "../kernels/id-buffer.ts";
-import { codePointAt, widthOf } from "../kernels/utf8.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
+import { codePointAt, widthOf } from "../collections/utf8.ts";
 import { CharacterSymbols } from "./character-symbols.ts";
 import { Merger, mergesOf } from "./merger.ts";
 import type { Chance, Model, Piece } from "./model.ts";

@@ -1,7 +1,7 @@
 import type { RandomStream } from "orrery-lm/base";
-import type { ByteTrie } from "../kernels/byte-trie.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
-import { widthOf } from "../kernels/utf8.ts";
+import type { ByteTrie } from "../collections/byte-trie.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
+import { widthOf } from "../collections/utf8.ts";
 import type { Piece } from "./model.ts";
 import type { Segments } from "./segmenter.ts";
 

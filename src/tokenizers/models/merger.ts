@@ -1,7 +1,7 @@
 import type { RandomStream } from "orrery-lm/base";
 import type { BPEJson } from "orrery-lm/formats";
-import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
-import { PairTable } from "../kernels/pair-table.ts";
+import { MergeQueue, PLACES } from "./merge-queue.ts";
+import { PairTable } from "../collections/pair-table.ts";
 
 const NO_MERGE = 0x7fffffff;
 // Below this many symbols, looking at all pairs again beats keeping a queue.

@@ -1,5 +1,5 @@
 import type { RandomStream } from "orrery-lm/base";
-import type { IdBuffer } from "../kernels/id-buffer.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
 
 /** Turns a piece of text into tokens. A piece is `bytes[start, end)`, UTF-8 or a cut of it. */
 export interface Model {

@@ -1,5 +1,5 @@
-import { ByteStringTable } from "../kernels/byte-string-table.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { ByteStringTable } from "../collections/byte-string-table.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { Piece } from "./model.ts";
 
 // Longer pieces seldom come back.

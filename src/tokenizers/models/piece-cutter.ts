@@ -1,7 +1,7 @@
 import type { BPEJson } from "orrery-lm/formats";
-import type { IdBuffer } from "../kernels/id-buffer.ts";
-import { PairTable } from "../kernels/pair-table.ts";
-import { codePointAt, widthOf } from "../kernels/utf8.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
+import { PairTable } from "../collections/pair-table.ts";
+import { codePointAt, widthOf } from "../collections/utf8.ts";
 import type { CharacterBPE } from "./character-bpe.ts";
 import type { Chance, Model, Piece } from "./model.ts";
 import { PieceEncoder } from "./piece-encoder.ts";

@@ -1,4 +1,4 @@
-import type { IdBuffer } from "../kernels/id-buffer.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
 import type { Model, Piece } from "./model.ts";
 import { PieceCache } from "./piece-cache.ts";
 

@@ -1,4 +1,4 @@
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { Chance, Piece } from "./model.ts";
 
 /** A row of tokens that follow each other without a gap. */

@@ -1,7 +1,7 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
-import { ByteTrie } from "../kernels/byte-trie.ts";
-import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
-import { widthOf } from "../kernels/utf8.ts";
+import { ByteTrie } from "../collections/byte-trie.ts";
+import { MergeQueue, PLACES } from "./merge-queue.ts";
+import { widthOf } from "../collections/utf8.ts";
 import type { Chance, Piece } from "./model.ts";
 import type { Segmenter, Segments } from "./segmenter.ts";
 import { piecesInText } from "./sentencepiece-pieces.ts";

@@ -1,6 +1,6 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
-import { ByteTrie } from "../kernels/byte-trie.ts";
-import { widthOf } from "../kernels/utf8.ts";
+import { ByteTrie } from "../collections/byte-trie.ts";
+import { widthOf } from "../collections/utf8.ts";
 import type { Piece } from "./model.ts";
 import type { Segmenter, Segments } from "./segmenter.ts";
 import { piecesInText } from "./sentencepiece-pieces.ts";

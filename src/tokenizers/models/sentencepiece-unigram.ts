@@ -1,5 +1,5 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
-import { ByteTrie } from "../kernels/byte-trie.ts";
+import { ByteTrie } from "../collections/byte-trie.ts";
 import type { LatticeTokens } from "./lattice.ts";
 import type { Chance, Piece } from "./model.ts";
 import type { ScoredSegments, Segmenter, Segments } from "./segmenter.ts";

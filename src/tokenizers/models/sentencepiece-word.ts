@@ -1,5 +1,5 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
-import { ByteTrie } from "../kernels/byte-trie.ts";
+import { ByteTrie } from "../collections/byte-trie.ts";
 import type { Piece } from "./model.ts";
 import type { Segmenter, Segments } from "./segmenter.ts";
 import { piecesInText } from "./sentencepiece-pieces.ts";

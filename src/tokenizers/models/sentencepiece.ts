@@ -1,5 +1,5 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { Chance, Model, Piece, ScoredIds } from "./model.ts";
 import { type Segmenter, Segments } from "./segmenter.ts";
 import { SentencePieceBPE } from "./sentencepiece-bpe.ts";

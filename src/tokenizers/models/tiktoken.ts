@@ -1,8 +1,8 @@
 import { FormatError } from "orrery-lm/base";
 import { TIKTOKEN_RANKS, type TiktokenJson } from "orrery-lm/formats";
-import { ByteStringTable } from "../kernels/byte-string-table.ts";
-import type { IdBuffer } from "../kernels/id-buffer.ts";
-import { MergeQueue, PLACES } from "../kernels/merge-queue.ts";
+import { ByteStringTable } from "../collections/byte-string-table.ts";
+import type { IdBuffer } from "../collections/id-buffer.ts";
+import { MergeQueue, PLACES } from "./merge-queue.ts";
 import { ByteCutter } from "./byte-cutter.ts";
 import type { Model, Piece } from "./model.ts";
 

@@ -1,6 +1,6 @@
 import type { UnigramJson } from "orrery-lm/formats";
-import { ByteTrie } from "../kernels/byte-trie.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { ByteTrie } from "../collections/byte-trie.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import { byteToken } from "./character-symbols.ts";
 import type { LatticeTokens } from "./lattice.ts";
 import type { Chance, Model, Piece, ScoredIds } from "./model.ts";

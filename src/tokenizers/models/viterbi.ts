@@ -1,5 +1,5 @@
-import type { ByteTrie } from "../kernels/byte-trie.ts";
-import { widthOf } from "../kernels/utf8.ts";
+import type { ByteTrie } from "../collections/byte-trie.ts";
+import { widthOf } from "../collections/utf8.ts";
 import type { Piece } from "./model.ts";
 import type { Segmenter, Segments } from "./segmenter.ts";
 

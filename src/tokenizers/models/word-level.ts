@@ -1,6 +1,6 @@
 import type { WordLevelJson } from "orrery-lm/formats";
-import { ByteStringTable } from "../kernels/byte-string-table.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { ByteStringTable } from "../collections/byte-string-table.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { Model, Piece } from "./model.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { WordPieceJson } from "orrery-lm/formats";
-import { ByteTrie } from "../kernels/byte-trie.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { ByteTrie } from "../collections/byte-trie.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { Model, Piece } from "./model.ts";
 
 const NONE = -1;

@@ -1,4 +1,4 @@
-import { PairTable } from "../kernels/pair-table.ts";
+import { PairTable } from "../collections/pair-table.ts";
 
 /** A state of an automaton that reads byte strings. */
 export interface AutomatonState {

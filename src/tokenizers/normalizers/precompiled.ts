@@ -1,7 +1,7 @@
 import { TOKENIZER_JSON } from "orrery-lm/formats";
 import type { AlignedText } from "../aligned-text.ts";
-import { Utf8Encoder } from "../kernels/utf8-encoder.ts";
-import { lengthOf } from "../kernels/utf8.ts";
+import { Utf8Encoder } from "../collections/utf8-encoder.ts";
+import { lengthOf } from "../collections/utf8.ts";
 import { graphemeEnd } from "../unicode/grapheme-clusters.ts";
 import { Charsmap } from "./charsmap.ts";
 import { Changes } from "./changes.ts";

@@ -1,12 +1,12 @@
 import type { SentencePieceNormalizerJson } from "orrery-lm/formats";
 import { SENTENCEPIECE_MODEL } from "orrery-lm/formats";
 import { AlignedText, type Alignment } from "../aligned-text.ts";
-import { ByteBuffer } from "../kernels/byte-buffer.ts";
-import { ByteTrie } from "../kernels/byte-trie.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
-import { Utf8Encoder } from "../kernels/utf8-encoder.ts";
+import { ByteBuffer } from "../collections/byte-buffer.ts";
+import { ByteTrie } from "../collections/byte-trie.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
+import { Utf8Encoder } from "../collections/utf8-encoder.ts";
 import { Charsmap } from "./charsmap.ts";
-import { lengthOf, widthOf } from "../kernels/utf8.ts";
+import { lengthOf, widthOf } from "../collections/utf8.ts";
 import type { Normalizer } from "./normalizer.ts";
 
 const SPACE = 0x20;

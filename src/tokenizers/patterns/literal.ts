@@ -1,4 +1,4 @@
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { Pattern } from "./pattern.ts";
 import { placeAfter } from "./places.ts";
 

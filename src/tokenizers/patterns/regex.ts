@@ -1,4 +1,4 @@
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import { compileRegex } from "./compile-regex.ts";
 import { Matcher } from "./matcher.ts";
 import { parseRegex } from "./parse-regex.ts";

@@ -1,4 +1,4 @@
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 
 /** Each character that a predicate holds for, as start and end in UTF-16 units. */
 export function matchesOf(text: string, holds: (codePoint: number) => boolean): Uint32Array {

@@ -1,6 +1,6 @@
 import type { MetaspaceJson } from "orrery-lm/formats";
 import type { AlignedText } from "../aligned-text.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { PreTokenizer } from "./pre-tokenizer.ts";
 import { prependText } from "./prepend-text.ts";
 import { splitMatches } from "./split-behavior.ts";

@@ -1,5 +1,5 @@
 import type { AlignedText } from "../aligned-text.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import type { Scanner } from "../kernels/scanner.ts";
 
 /**

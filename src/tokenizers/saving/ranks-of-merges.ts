@@ -1,7 +1,7 @@
 import { ConfigError } from "orrery-lm/base";
 import type { BPEJson, TiktokenJson, TokenizerJson } from "orrery-lm/formats";
 import { byteOfUnit } from "../byte-alphabet.ts";
-import { IdBuffer } from "../kernels/id-buffer.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
 import { ByteLevelBPE } from "../models/byte-level-bpe.ts";
 import { readsBytes } from "../models/reads-bytes.ts";
 

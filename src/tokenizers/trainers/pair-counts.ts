@@ -1,5 +1,5 @@
 import { ConfigError } from "orrery-lm/base";
-import { PairTable } from "../kernels/pair-table.ts";
+import { PairTable } from "../collections/pair-table.ts";
 import { OccurrenceLists } from "./occurrence-lists.ts";
 import type { SymbolRows } from "./symbol-rows.ts";
 

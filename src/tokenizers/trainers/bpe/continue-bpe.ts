@@ -1,7 +1,7 @@
 import { ConfigError } from "orrery-lm/base";
 import { type BPEJson, type TokenizerJson, specialToken } from "orrery-lm/formats";
 import { BYTE_CHARACTERS } from "../../byte-alphabet.ts";
-import { IdBuffer } from "../../kernels/id-buffer.ts";
+import { IdBuffer } from "../../collections/id-buffer.ts";
 import { readTokenizer } from "../../loading/load.ts";
 import { createModel } from "../../models/create-model.ts";
 import type { Tokenizer } from "../../tokenizer.ts";

@@ -1,9 +1,9 @@
 import type { SentencePieceNormalizerJson } from "orrery-lm/formats";
-import { ByteBuffer } from "../../kernels/byte-buffer.ts";
-import { ByteTrie } from "../../kernels/byte-trie.ts";
-import { IdBuffer } from "../../kernels/id-buffer.ts";
+import { ByteBuffer } from "../../collections/byte-buffer.ts";
+import { ByteTrie } from "../../collections/byte-trie.ts";
+import { IdBuffer } from "../../collections/id-buffer.ts";
 import type { Scanner } from "../../kernels/scanner.ts";
-import { Utf8Encoder } from "../../kernels/utf8-encoder.ts";
+import { Utf8Encoder } from "../../collections/utf8-encoder.ts";
 import { SentencePieceNormalizer } from "../../normalizers/sentencepiece.ts";
 import type { WordCounts } from "../words/word-counts.ts";
 import type { CountWordsOf } from "../words/word-splitter.ts";

@@ -1,4 +1,4 @@
-import { PairTable } from "../../kernels/pair-table.ts";
+import { PairTable } from "../../collections/pair-table.ts";
 
 /** Strings of symbols, one after the other. */
 export interface Rows {

@@ -1,4 +1,4 @@
-import { PairTable } from "../../kernels/pair-table.ts";
+import { PairTable } from "../../collections/pair-table.ts";
 import { OccurrenceLists } from "../occurrence-lists.ts";
 import type { Breathe } from "../pauses.ts";
 import { PairHeap } from "./pair-heap.ts";

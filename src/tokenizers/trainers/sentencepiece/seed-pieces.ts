@@ -1,4 +1,4 @@
-import { lengthOf } from "../../kernels/utf8.ts";
+import { lengthOf } from "../../collections/utf8.ts";
 import type { PieceRules } from "./piece-rules.ts";
 import { type WeightedWords, visitRepeatedSubstrings } from "./repeated-substrings.ts";
 import type { TrainingText } from "./training-text.ts";

@@ -1,5 +1,5 @@
-import { ByteStringTable } from "../../kernels/byte-string-table.ts";
-import { codePointAt, widthOf } from "../../kernels/utf8.ts";
+import { ByteStringTable } from "../../collections/byte-string-table.ts";
+import { codePointAt, widthOf } from "../../collections/utf8.ts";
 import type { WordCounts } from "../words/word-counts.ts";
 import { RARE, SYMBOL } from "./piece-rules.ts";
 

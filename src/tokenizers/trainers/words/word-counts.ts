@@ -1,5 +1,5 @@
 import { ConfigError } from "orrery-lm/base";
-import { ByteStringTable } from "../../kernels/byte-string-table.ts";
+import { ByteStringTable } from "../../collections/byte-string-table.ts";
 
 /** What was dropped to save memory. */
 export interface DroppedWords {

@@ -1,10 +1,10 @@
 import type { NormalizerJson, PreTokenizerJson } from "orrery-lm/formats";
 import { AlignedText } from "../../aligned-text.ts";
 import { splitGpt2 } from "../../kernels/gpt2-scanner.ts";
-import { IdBuffer } from "../../kernels/id-buffer.ts";
+import { IdBuffer } from "../../collections/id-buffer.ts";
 import { scannerOfPattern } from "../../kernels/known-patterns.ts";
 import type { Scanner } from "../../kernels/scanner.ts";
-import { Utf8Encoder } from "../../kernels/utf8-encoder.ts";
+import { Utf8Encoder } from "../../collections/utf8-encoder.ts";
 import { createNormalizer } from "../../normalizers/create-normalizer.ts";
 import { createPreTokenizer } from "../../pre-tokenizers/create-pre-tokenizer.ts";
 import type { WordCounts } from "./word-counts.ts";

@@ -1,5 +1,5 @@
-import { IdBuffer } from "./id-buffer.ts";
-import { NumberHeap } from "./number-heap.ts";
+import { IdBuffer } from "../collections/id-buffer.ts";
+import { NumberHeap } from "../collections/number-heap.ts";
 
 /** Entries are `rank * PLACES + place`: exact in a double for ranks up to 2^22. */
 export const PLACES: number = 2 ** 31;

@@ -1,5 +1,3 @@
-import { CODE_POINT_CLASSES } from "../unicode/classes.ts";
-
 /** How many bytes the character with this first byte takes. */
 export function widthOf(lead: number): number {
   return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
@@ -26,10 +24,4 @@ export function codePointBefore(bytes: Uint8Array, end: number): number {
   let start = end - 1;
   while ((bytes[start]! & 0xc0) === 0x80) start--;
   return codePointAt(bytes, start);
-}
-
-/** The classes of the character that starts here, as flags: `LETTER`, `NUMBER`, … */
-export function classAt(bytes: Uint8Array, position: number): number {
-  const lead = bytes[position]!;
-  return CODE_POINT_CLASSES[lead < 0x80 ? lead : codePointAt(bytes, position)]!;
 }
