@@ -4,6 +4,11 @@ export const jsonOption = {
   json: { type: "flag", help: "print JSON, for machines" },
 } as const;
 
+export const experimentOptions = {
+  fresh: { type: "flag", help: "remove the results in the folder and begin anew" },
+  replace: { type: "flag", help: "do so only if they were made with other settings" },
+} as const;
+
 export const lossyOption = {
   lossy: { type: "flag", help: "replace what is not UTF-8 by U+FFFD instead of refusing it" },
 } as const;

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import {
   type ExtrapolationForm,
   type ExtrapolationRecord,
@@ -11,15 +11,14 @@ import {
 } from "orrery-lm/lab";
 import { positionEncodingNames } from "orrery-lm/models";
 import { defineCommand, type OptionValues } from "../command.ts";
-import { machine, removeResults, runOrReplace } from "../experiment-folder.ts";
 import { suggestion } from "../nearest.ts";
 import { openChosenRuntime } from "../open-runtime.ts";
 import { readWhole, readWholes } from "../parse-arguments.ts";
-import { formatDuration, progressBar } from "../progress-bar.ts";
 import { readText } from "../read-text.ts";
-import { jsonOption, lossyOption, runtimeOptions } from "../shared-options.ts";
+import { runExperimentCommand } from "../run-experiment.ts";
+import { experimentOptions, jsonOption, lossyOption, runtimeOptions } from "../shared-options.ts";
 import { shellLine } from "../shell-words.ts";
-import { type Terminal, write } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 const STORY_CHARACTERS = 2_000_000;
@@ -36,8 +35,7 @@ const options = {
   },
   steps: { type: "whole", value: "N", min: 1, help: "other steps of training than the form's" },
   out: { type: "text", value: "DIR", help: "folder for the results [runs/extrapolation…]" },
-  fresh: { type: "flag", help: "remove the results in the folder and begin anew" },
-  replace: { type: "flag", help: "do so only if they were made with other settings" },
+  ...experimentOptions,
   ...lossyOption,
   ...runtimeOptions,
   ...jsonOption,
@@ -61,69 +59,33 @@ export default defineCommand({
     "orrery lab extrapolation --seeds 3 --out runs/three-seeds",
   ],
   run: async ({ values, terminal }) => {
-    const { stderr } = terminal;
     const folder = values.out ?? defaultFolder(values);
-    const run = {
+    const settings = {
       form: formOf(values),
       seeds: readSeeds(values.seeds ?? "1"),
-      folder,
-      command: shellLine(commandOf(values, folder)),
       ...(values.arms !== undefined && { arms: readArms(values.arms) }),
     };
     const data = await readData(values, terminal);
     const runtime = await openChosenRuntime(values, terminal);
-    await write(stderr, `${introduction(run, data.dataName)}\n`);
-    const interrupts = terminal.catchInterrupts();
-    const bar = progressBar(terminal);
-    const skipped: string[] = [];
-    const work: ExtrapolationRunOptions = {
-      ...run,
-      ...data,
-      runtime,
-      provenance: { node: process.version, machine: machine() },
-      signal: interrupts.signal,
-      onTokenizer: (done, total, note) => bar.update(total && done / total, `tokenizer: ${note}`),
-      onProgress: ({ arm, seed, state, fraction, note = "" }) => {
-        if (state === "skipped") skipped.push(`${arm}, seed ${seed}`);
-        bar.update(fraction, `${arm}, seed ${seed}  ${note}`);
-      },
-    };
-    const begun = performance.now();
-    let records: ExtrapolationRecord[];
-    try {
-      if (values.fresh) await removeResults(folder);
-      records = await runOrReplace(() => runExtrapolation(work), {
+    return runExperimentCommand<ExtrapolationRecord>(
+      {
         folder,
-        mayReplace: values.replace,
-        tell: async (message) => {
-          bar.clear();
-          await write(stderr, `${message}\n`);
-        },
-      });
-    } catch (error) {
-      bar.clear();
-      if (!interrupts.signal.aborted) throw error;
-      await write(stderr, `interrupted; to go on: ${run.command}\n`);
-      return 1;
-    } finally {
-      interrupts.release();
-    }
-    bar.clear();
-    if (skipped.length > 0) {
-      await write(
-        stderr,
-        `${skipped.length} of ${records.length} arms were finished before, and not run again (--fresh does)\n`,
-      );
-    }
-    const report = join(folder, "report.html");
-    const duration = formatDuration(performance.now() - begun);
-    await write(
-      terminal.stdout,
-      values.json
-        ? `${JSON.stringify({ folder, report, command: run.command, records }, undefined, 2)}\n`
-        : `${resultText(records)}\n\nTime    ${duration}\nReport  ${report}\nAgain   ${run.command}\n`,
+        command: shellLine(commandOf(values, folder)),
+        introduction: introduction(settings, data.dataName),
+        run: (surroundings, showProgress) =>
+          runExtrapolation({
+            ...surroundings,
+            ...settings,
+            ...data,
+            runtime,
+            onTokenizer: (done, total, note) =>
+              showProgress(total && done / total, `tokenizer: ${note}`),
+          }),
+        result: resultText,
+      },
+      values,
+      terminal,
     );
-    return 0;
   },
 });
 

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import {
   type TokenizersRecord,
   type TokenizersText,
@@ -10,13 +10,12 @@ import {
   tokenizersTable,
 } from "orrery-lm/lab";
 import { type OptionValues, defineCommand } from "../command.ts";
-import { machine, removeResults, runOrReplace } from "../experiment-folder.ts";
 import { readWholes } from "../parse-arguments.ts";
-import { formatDuration, progressBar } from "../progress-bar.ts";
 import { readText } from "../read-text.ts";
-import { jsonOption, lossyOption } from "../shared-options.ts";
+import { runExperimentCommand } from "../run-experiment.ts";
+import { experimentOptions, jsonOption, lossyOption } from "../shared-options.ts";
 import { shellLine } from "../shell-words.ts";
-import { type Terminal, write } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 const CHARACTERS = { quick: 200_000, full: 1_000_000 } as const;
@@ -34,8 +33,7 @@ const options = {
     help: `tokens of the vocabularies [${tokenizersSizes.join(",")}]`,
   },
   out: { type: "text", value: "DIR", help: "folder for the results [runs/tokenizers…]" },
-  fresh: { type: "flag", help: "remove the results in the folder and begin anew" },
-  replace: { type: "flag", help: "do so only if they were made with other settings" },
+  ...experimentOptions,
   ...lossyOption,
   ...jsonOption,
 } as const;
@@ -56,60 +54,23 @@ export default defineCommand({
     "orrery lab tokenizers --data en=book.txt --data de=buch.txt --sizes 1000,8000",
   ],
   run: async ({ values, terminal }) => {
-    const { stdout, stderr } = terminal;
     const folder = values.out ?? `runs/tokenizers${values.quick ? "-quick" : ""}`;
     const sizes =
       values.sizes === undefined ? tokenizersSizes : readWholes("--sizes", values.sizes, 1);
     const texts = await readTexts(values, terminal);
-    const command = shellLine(commandOf(values, folder));
-    await write(stderr, `${introduction(texts, sizes)}\n`);
-    const interrupts = terminal.catchInterrupts();
-    const bar = progressBar(terminal);
-    const begun = performance.now();
-    let records: TokenizersRecord[];
-    try {
-      if (values.fresh) await removeResults(folder);
-      const run = (): Promise<TokenizersRecord[]> =>
-        runTokenizers({
-          texts,
-          sizes,
-          folder,
-          command,
-          provenance: { node: process.version, machine: machine() },
-          signal: interrupts.signal,
-          onProgress: ({ arm, fraction, note = "" }) => bar.update(fraction, `${arm}  ${note}`),
-        });
-      records = await runOrReplace(run, {
-        folder,
-        mayReplace: values.replace,
-        tell: async (message) => {
-          bar.clear();
-          await write(stderr, `${message}\n`);
-        },
-      });
-    } catch (error) {
-      bar.clear();
-      if (!interrupts.signal.aborted) throw error;
-      await write(stderr, `interrupted; to go on: ${command}\n`);
-      return 1;
-    } finally {
-      interrupts.release();
-    }
-    bar.clear();
-    const report = join(folder, "report.html");
     const languages = texts.map(({ language }) => language);
-    const result = [
-      tokenizersTable(records, languages),
-      tokenizersConclusion({ sizes, languages }, records),
-      `Time    ${formatDuration(performance.now() - begun)}\nReport  ${report}\nAgain   ${command}`,
-    ].join("\n\n");
-    await write(
-      stdout,
-      values.json
-        ? `${JSON.stringify({ folder, report, command, records }, undefined, 2)}\n`
-        : `${result}\n`,
+    return runExperimentCommand<TokenizersRecord>(
+      {
+        folder,
+        command: shellLine(commandOf(values, folder)),
+        introduction: introduction(texts, sizes),
+        run: (surroundings) => runTokenizers({ ...surroundings, texts, sizes }),
+        result: (records) =>
+          `${tokenizersTable(records, languages)}\n\n${tokenizersConclusion({ sizes, languages }, records)}`,
+      },
+      values,
+      terminal,
     );
-    return 0;
   },
 });
 
