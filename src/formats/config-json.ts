@@ -54,14 +54,14 @@ export function serializeConfig(
   return new TextEncoder().encode(`${text}\n`);
 }
 
-interface Place {
+interface PlaceInJson {
   readonly path: string;
   /** A line end and the spaces of the line that the value begins on. */
   readonly indent: string;
   readonly floats: ReadonlySet<string>;
 }
 
-function write(value: unknown, place: Place): string {
+function write(value: unknown, place: PlaceInJson): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number" && Number.isFinite(value)) {
     return writeNumber(value, place.floats.has(place.path));
@@ -83,7 +83,7 @@ function write(value: unknown, place: Place): string {
   );
 }
 
-function inside({ path, indent, floats }: Place, key: string): Place {
+function inside({ path, indent, floats }: PlaceInJson, key: string): PlaceInJson {
   return { path: path === "" ? key : `${path}.${key}`, indent: `${indent}  `, floats };
 }
 

@@ -3,7 +3,7 @@ import { AlignedText } from "./aligned-text.ts";
 import { combineBest } from "./texts/combine-best.ts";
 import { type Encoding, codePointsBefore } from "./encodings/encoding.ts";
 import { IdBuffer } from "./collections/id-buffer.ts";
-import type { Kernel, Place } from "./kernels/kernel.ts";
+import type { Kernel, PlaceInText } from "./kernels/kernel.ts";
 import { lastCut } from "./texts/last-cut.ts";
 import { Utf8Encoder } from "./collections/utf8-encoder.ts";
 import type { Chance, Model, Piece, ScoredIds } from "./models/model.ts";
@@ -48,7 +48,11 @@ export class TextEncoding {
    * @param place where the text stands, if it is a part of one
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    */
-  encodeIds(text: string, specialTokens: SpecialTokens, place: Place = "textStart"): Uint32Array {
+  encodeIds(
+    text: string,
+    specialTokens: SpecialTokens,
+    place: PlaceInText = "textStart",
+  ): Uint32Array {
     const { addedTokens, kernel, needsPlaces } = this.#steps;
     this.#refuse(text, specialTokens);
     const ids = this.#ids;

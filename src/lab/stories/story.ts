@@ -49,7 +49,7 @@ export function generateStory(seed: number, index: number): string {
   const paragraphs = [tell(openings), tell(arc.problem)];
   const wanted = shortest + choose(longest - shortest);
   const unseen = [...scenes];
-  let words = countWords([...paragraphs, ...ending]);
+  let words = lengthInWords([...paragraphs, ...ending]);
   let met = 0;
   while (words < wanted && unseen.length > 0) {
     const isMeeting = met < 3 && choose(3) === 0;
@@ -61,7 +61,7 @@ export function generateStory(seed: number, index: number): string {
     const after = Array.from({ length: choose(4) }, () => tell(sentences));
     const paragraph = [...before, scene, ...after].join(" ");
     paragraphs.push(paragraph);
-    words += countWords([paragraph]);
+    words += lengthInWords([paragraph]);
   }
   if (met > 0) ending.push(tell(inventories[met]!));
   return [...paragraphs, ...ending].join("\n");
@@ -71,6 +71,6 @@ export function generateStory(seed: number, index: number): string {
 const shortest = 170;
 const longest = 520;
 
-function countWords(paragraphs: readonly string[]): number {
+function lengthInWords(paragraphs: readonly string[]): number {
   return paragraphs.join(" ").split(" ").length;
 }

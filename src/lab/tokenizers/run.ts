@@ -53,7 +53,7 @@ const SAMPLE_CHARACTERS = 90;
  */
 export async function runTokenizers(options: TokenizersRunOptions): Promise<TokenizersRecord[]> {
   const { texts, sizes, folder, command, provenance, onProgress, signal } = options;
-  const parts = new Map(texts.map((one) => [one.language, splitText(one)]));
+  const parts = new Map(texts.map((one) => [one.language, holdOut(one)]));
   const described = await Promise.all(
     texts.map(async (one) => [one.language, await describeText(one)] as const),
   );
@@ -105,7 +105,7 @@ async function runSize(
 }
 
 /** The last tenth of the lines is for measuring. */
-function splitText({ language, text }: TokenizersText): TextParts {
+function holdOut({ language, text }: TokenizersText): TextParts {
   const cut = text.lastIndexOf("\n", Math.floor((1 - HELD_OUT) * text.length)) + 1;
   const [learned, unseen] = [text.slice(0, cut), text.slice(cut)];
   if (learned.length < 1000 || unseen.length < 100) {

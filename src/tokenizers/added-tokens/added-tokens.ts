@@ -187,7 +187,7 @@ function splitAt(
 ): readonly Section[] {
   const matcher = matcherFor(matchers, mode);
   if (matcher === undefined) return [{ start: 0, end: text.length, id: undefined }];
-  return splitText(text, matcher, isPlain);
+  return cutAtTokens(text, matcher, isPlain);
 }
 
 function matcherFor(matchers: Matchers, mode: SpecialTokens): Matcher | undefined {
@@ -195,7 +195,7 @@ function matcherFor(matchers: Matchers, mode: SpecialTokens): Matcher | undefine
 }
 
 /** The ends of the text are ends of words. */
-function splitText(text: string, matcher: Matcher, isPlain: IsPlain): Section[] {
+function cutAtTokens(text: string, matcher: Matcher, isPlain: IsPlain): Section[] {
   const found: Section[] = [];
   let done = 0;
   let next = 0;

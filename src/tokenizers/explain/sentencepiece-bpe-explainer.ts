@@ -1,6 +1,6 @@
 import type { SentencePieceJson } from "orrery-lm/formats";
 import { TokenTrie } from "../added-tokens/token-trie.ts";
-import { ranksOf } from "../models/sentencepiece-bpe.ts";
+import { ranksByScore } from "../models/sentencepiece-bpe.ts";
 import { piecesInText } from "../models/sentencepiece-pieces.ts";
 import type { ExplainedSymbol, MergeSteps, ModelSteps } from "./explanation.ts";
 import type { ModelExplainer } from "./model-explainer.ts";
@@ -22,7 +22,7 @@ export class SentencePieceBPEExplainer implements ModelExplainer {
   constructor({ pieces }: SentencePieceJson) {
     this.#pieces = pieces;
     this.#ids = new Map(piecesInText(pieces, ["NORMAL", "USER_DEFINED", "UNUSED"]));
-    this.#ranks = ranksOf(pieces.map(({ score }) => score));
+    this.#ranks = ranksByScore(pieces.map(({ score }) => score));
     this.#longest = [...this.#ids.keys()].reduce((most, { length }) => Math.max(most, length), 0);
     this.#userDefined = new TokenTrie(
       piecesInText(pieces, ["USER_DEFINED"]).map(([piece]) => [piece, true]),

@@ -1,6 +1,6 @@
 import type { PieceEncoder } from "../models/piece-encoder.ts";
 import { IdBuffer } from "../collections/id-buffer.ts";
-import type { Kernel, Place } from "./kernel.ts";
+import type { Kernel, PlaceInText } from "./kernel.ts";
 import type { ByteCuts } from "./scanner-of.ts";
 import { lastWordBoundary } from "./word-boundary.ts";
 
@@ -21,7 +21,7 @@ export class ByteLevelKernel implements Kernel {
     this.#options = options;
   }
 
-  encode(bytes: Uint8Array, length: number, place: Place, out: IdBuffer): void {
+  encode(bytes: Uint8Array, length: number, place: PlaceInText, out: IdBuffer): void {
     const { addPrefixSpace, scan, pieces } = this.#options;
     if (addPrefixSpace && place !== "inside" && length > 0 && bytes[0] !== 0x20) {
       const prefixed = new Uint8Array(length + 1);

@@ -1,7 +1,7 @@
 import { AlignedText } from "../aligned-text.ts";
 import type { Normalizer } from "../normalizers/normalizer.ts";
 import type { IdBuffer } from "../collections/id-buffer.ts";
-import type { Kernel, Place } from "./kernel.ts";
+import type { Kernel, PlaceInText } from "./kernel.ts";
 import { Utf8Encoder } from "../collections/utf8-encoder.ts";
 
 /**
@@ -18,7 +18,7 @@ export class NormalizingKernel implements Kernel {
     this.#kernel = kernel;
   }
 
-  encode(bytes: Uint8Array, length: number, place: Place, out: IdBuffer): void {
+  encode(bytes: Uint8Array, length: number, place: PlaceInText, out: IdBuffer): void {
     if (isAscii(bytes, length)) {
       this.#kernel.encode(bytes, length, place, out);
       return;

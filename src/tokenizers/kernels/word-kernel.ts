@@ -6,7 +6,7 @@ import { isChinese } from "../normalizers/bert.ts";
 import type { Normalizer } from "../normalizers/normalizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
 import type { IdBuffer } from "../collections/id-buffer.ts";
-import type { Kernel, Place } from "./kernel.ts";
+import type { Kernel, PlaceInText } from "./kernel.ts";
 import { Utf8Encoder } from "../collections/utf8-encoder.ts";
 import { codePointAt, codePointBefore } from "../collections/utf8.ts";
 import type { WordCuts } from "./word-cuts.ts";
@@ -46,7 +46,7 @@ export class WordKernel implements Kernel {
     if (options.cuts.cutsAtChinese) this.#mayCut.fill(1, FIRST_CHINESE_LEAD);
   }
 
-  encode(bytes: Uint8Array, length: number, place: Place, out: IdBuffer): void {
+  encode(bytes: Uint8Array, length: number, place: PlaceInText, out: IdBuffer): void {
     const word = { bytes, start: 0, end: 0 };
     if (place !== "inside") {
       // The pipeline may treat the start of a text differently.

@@ -1,7 +1,7 @@
 import type { BPEJson } from "orrery-lm/formats";
 
 /** Where a character stands in its piece. */
-export interface Place {
+export interface PlaceInPiece {
   readonly isFirst: boolean;
   readonly isLast: boolean;
 }
@@ -36,12 +36,12 @@ export class CharacterSymbols {
     return byteLength * (1 + this.#prefix.length) + this.#suffix.length;
   }
 
-  find(codePoint: number, { isFirst, isLast }: Place): number | undefined {
+  find(codePoint: number, { isFirst, isLast }: PlaceInPiece): number | undefined {
     return this.#ids[(isFirst ? 1 : 0) + (isLast ? 2 : 0)]!.get(codePoint);
   }
 
   /** The ids of a character's bytes with its marks, or undefined unless all are tokens. */
-  byteIds(character: Uint8Array, { isFirst, isLast }: Place): readonly number[] | undefined {
+  byteIds(character: Uint8Array, { isFirst, isLast }: PlaceInPiece): readonly number[] | undefined {
     const bytes = [...(isFirst ? [] : this.#prefix), ...character, ...(isLast ? this.#suffix : [])];
     const ids: number[] = [];
     for (const byte of bytes) {

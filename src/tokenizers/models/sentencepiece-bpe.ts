@@ -31,7 +31,7 @@ export class SentencePieceBPE implements Segmenter {
     this.#trie = new ByteTrie(piecesInText(pieces, ["NORMAL", "USER_DEFINED", "UNUSED"]));
     this.#symbols = new ByteTrie(piecesInText(pieces, ["USER_DEFINED"]));
     this.#isUnused = Uint8Array.from(pieces, ({ type }) => (type === "UNUSED" ? 1 : 0));
-    this.#ranks = ranksOf(pieces.map(({ score }) => score));
+    this.#ranks = ranksByScore(pieces.map(({ score }) => score));
     this.#unkId = unkId;
   }
 
@@ -181,7 +181,7 @@ class Rows {
 }
 
 /** Numbers scores from the highest one, which is 0; equal ones alike. */
-export function ranksOf(scores: readonly number[]): Int32Array {
+export function ranksByScore(scores: readonly number[]): Int32Array {
   const descending = Float64Array.from(new Set(scores)).sort().reverse();
   const rankOf = new Map<number, number>();
   for (const [rank, score] of descending.entries()) rankOf.set(score, rank);

@@ -16,7 +16,7 @@ import { readsBytes } from "../models/reads-bytes.ts";
  *
  * @throws {ConfigError} if the tokenizer is of another kind, or ranks would encode otherwise.
  */
-export function ranksOf(json: TokenizerJson): TiktokenJson {
+export function ranksOfMerges(json: TokenizerJson): TiktokenJson {
   const { model, normalizer } = json;
   if (normalizer !== null) refuse(`it cannot express normalizer ${normalizer.type}`);
   if (model.type === "tiktoken") return model;

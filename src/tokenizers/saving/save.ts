@@ -7,7 +7,7 @@ import {
   serializeVocabulary,
 } from "orrery-lm/formats";
 import { toTokenizerJson } from "./to-tokenizer-json.ts";
-import { ranksOf } from "./ranks-of-merges.ts";
+import { ranksOfMerges } from "./ranks-of-merges.ts";
 
 /** A format that {@link Tokenizer.save} writes. */
 export type SaveFormat = "tokenizer.json" | "sentencepiece" | "tiktoken" | "vocab";
@@ -23,7 +23,7 @@ export function saveTokenizer(json: TokenizerJson, format: SaveFormat): Record<s
     case "sentencepiece":
       return { "tokenizer.model": serializeSentencePieceModel(json) };
     case "tiktoken":
-      return { "tokenizer.tiktoken": serializeTiktokenRanks(ranksOf(json)) };
+      return { "tokenizer.tiktoken": serializeTiktokenRanks(ranksOfMerges(json)) };
     case "vocab":
       return serializeVocabulary(json);
   }

@@ -52,7 +52,7 @@ function measure(texts: readonly string[], tokenizer: Tokenizer): TokenizerMeasu
     const ids = tokenizer.encode(wellFormed, PLAIN);
     for (const id of ids) counts[id]! += 1;
     tokens += ids.length;
-    words += countWords(wellFormed);
+    words += countSpacedWords(wellFormed);
     characters += countCodePoints(wellFormed);
     bytes += new TextEncoder().encode(wellFormed).length;
     if (tokenizer.decode(ids) === wellFormed) returned++;
@@ -87,7 +87,7 @@ function renyiEfficiency(counts: Float64Array, total: number): number {
   return Math.log(sum) / (1 - ALPHA) / Math.log(counts.length);
 }
 
-function countWords(text: string): number {
+function countSpacedWords(text: string): number {
   let words = 0;
   let wasSpace = true;
   for (let i = 0; i < text.length; i++) {

@@ -1,6 +1,6 @@
 import { ConfigError } from "orrery-lm/base";
 import type { SpecialTokens } from "../added-tokens/added-tokens.ts";
-import type { Place } from "../kernels/kernel.ts";
+import type { PlaceInText } from "../kernels/kernel.ts";
 import { SpecialTokenError } from "../special-token-error.ts";
 import type { TextEncoding } from "../text-encoding.ts";
 
@@ -23,7 +23,7 @@ export class EncodeStream {
   #held = "";
   #retryAt = 0; // UTF-16 units; to look again and again for a cut that is not there would be quadratic
   #consumed = 0;
-  #place: Place = "textStart";
+  #place: PlaceInText = "textStart";
   #before: Uint32Array;
   #isEnded = false;
 

@@ -6,7 +6,7 @@ import { type Trap, bpe, byteToken, load, sentencePiece, tokensOf } from "./trap
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A rank file of all bytes, in an order, and more tokens. */
-function ranksOf(
+function rankFileOf(
   more: readonly string[],
   bytes = Array.from({ length: 256 }, (_, i) => i),
 ): string {
@@ -72,7 +72,7 @@ export const bpeTraps: readonly Trap[] = [
   ],
   [
     "18 and by bytes in a rank file",
-    async () => tokensOf("abcd", await loadRanks(ranksOf(["bc", "ab", "abc"]))),
+    async () => tokensOf("abcd", await loadRanks(rankFileOf(["bc", "ab", "abc"]))),
     ["abc", "d"],
   ],
   [
@@ -92,7 +92,11 @@ export const bpeTraps: readonly Trap[] = [
     },
     ["xyz", "x", "y", "z", "x"],
   ],
-  ["20 a rank file does", async () => tokensOf("xyz", await loadRanks(ranksOf(["xyz"]))), ["xyz"]],
+  [
+    "20 a rank file does",
+    async () => tokensOf("xyz", await loadRanks(rankFileOf(["xyz"]))),
+    ["xyz"],
+  ],
   ["21 leftmost first", () => tokensOf("aaa", bpe(["a", "aa"], ["a a"])), ["aa", "a"]],
   [
     "21 leftmost first where scores are equal",
@@ -191,7 +195,7 @@ export const bpeTraps: readonly Trap[] = [
     "28 bytes have the ranks that the file says",
     async () => {
       const order = Array.from({ length: 256 }, (_, rank) => 255 - rank);
-      const tokenizer = await loadRanks(ranksOf([], order));
+      const tokenizer = await loadRanks(rankFileOf([], order));
       return [[...tokenizer.encode("aé")], tokenizer.decode([158, 60, 86])];
     },
     [[158, 60, 86], "aé"],
