@@ -1,4 +1,5 @@
 export type { Attention } from "./attention/attention.ts";
+export { CrossAttention, type CrossAttentionOptions } from "./attention/cross-attention.ts";
 export {
   SelfAttention,
   type QueryKeyNorm,
@@ -11,12 +12,14 @@ export {
 } from "./encoder-decoder.ts";
 export { activate, activationNames, type Activation } from "./ffn/activation.ts";
 export type { FFN, FFNOptions } from "./ffn/ffn.ts";
-export { GatedMLP } from "./ffn/gated-mlp.ts";
+export { GatedMLP, type GatedMLPOptions } from "./ffn/gated-mlp.ts";
+export { clampedSwiglu, gatedBy, type Gating } from "./ffn/gating.ts";
 export { MLP } from "./ffn/mlp.ts";
 export { LanguageHead, type LanguageHeadOptions } from "./language-head.ts";
 export { LanguageModel, type LanguageModelOptions } from "./language-model.ts";
 export { linear, linearSpecs, type LinearOptions } from "./linear.ts";
 export type { Network, NetworkInputs, NetworkKind } from "./network.ts";
+export type { Gain } from "./norms/gain.ts";
 export { LayerNorm, type LayerNormOptions } from "./norms/layer-norm.ts";
 export type { Norm } from "./norms/norm.ts";
 export { RMSNorm, type RMSNormOptions } from "./norms/rms-norm.ts";
@@ -35,7 +38,7 @@ export { AlibiBias, alibiSlopes, type AlibiBiasOptions } from "./positions/alibi
 export { LearnedEmbedding, type LearnedEmbeddingOptions } from "./positions/learned-embedding.ts";
 export { noPositions } from "./positions/no-positions.ts";
 export type { PositionEncoding } from "./positions/position-encoding.ts";
-export type { RelativeTerms } from "./positions/relative-terms.ts";
+export type { RelativeScope, RelativeTerms } from "./positions/relative-terms.ts";
 export {
   RotaryEmbedding,
   rotaryFrequencies,
@@ -46,9 +49,19 @@ export {
   sinusoidFrequencies,
   type SinusoidalEmbeddingOptions,
 } from "./positions/sinusoidal-embedding.ts";
+export { branchNorm } from "./residuals/branch-norm.ts";
+export { normedStream } from "./residuals/normed-stream.ts";
+export { parallelNorm, parallelNorms } from "./residuals/parallel.ts";
 export { postNorm } from "./residuals/post-norm.ts";
 export { preNorm } from "./residuals/pre-norm.ts";
 export type { Branch, ResidualTopology } from "./residuals/residual-topology.ts";
-export type { KeyValueCache, PastKeys, SequenceContext } from "./sequence-context.ts";
+export { sandwichNorm } from "./residuals/sandwich-norm.ts";
+export type {
+  KeyValueCache,
+  Memory,
+  MemoryKeys,
+  PastKeys,
+  SequenceContext,
+} from "./sequence-context.ts";
 export { TransformerBlock, type TransformerBlockOptions } from "./transformer-block.ts";
 export { TransformerStack, type TransformerStackOptions } from "./transformer-stack.ts";

@@ -7,7 +7,7 @@ export {
   type CompiledProgram,
   type Port,
 } from "./compile.ts";
-export { gelu, relu, silu } from "./composites/activations.ts";
+export { gelu, relu, silu, swish } from "./composites/activations.ts";
 export {
   QUERIES_AT_A_TIME,
   attention,

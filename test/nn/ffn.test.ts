@@ -1,18 +1,68 @@
-import { GatedMLP, MLP, activate, activationNames, type Activation, type FFN } from "orrery-lm/nn";
+import {
+  GatedMLP,
+  MLP,
+  activate,
+  activationNames,
+  clampedSwiglu,
+  type Activation,
+  type FFN,
+} from "orrery-lm/nn";
 import { constant, interpret } from "orrery-lm/tensor";
 import { describe, expect, it } from "vitest";
 
 const sizes = { hiddenSize: 2, intermediateSize: 3, std: 0.02, outputStd: 0.01 } as const;
 
 // Worked out from the definitions: erf(1/√2), the published tanh formula, the logistic function.
-it.each<[Activation, number, number]>([
+// Of mish, laplace, hardswish: PyTorch in float64.
+const activationsAtOne: [Activation, number, number][] = [
   ["gelu", 0.8413447460685429, -0.15865525393145707],
+  ["gelu_10", 0.8413447460685429, -0.15865525393145707],
+  ["gelu_accurate", 0.8411919906082768, -0.15880800939172324],
+  ["gelu_fast", 0.8411919906082768, -0.15880800939172324],
   ["gelu_new", 0.8411919906082768, -0.15880800939172324],
+  ["gelu_python", 0.8413447460685429, -0.15865525393145707],
+  ["gelu_python_tanh", 0.8411919906082768, -0.15880800939172324],
   ["gelu_pytorch_tanh", 0.8411919906082768, -0.15880800939172324],
+  ["hardswish", 2 / 3, -1 / 3],
+  ["laplace", 0.8504296492845703, 7.173726057629892e-10],
+  ["leaky_relu", 1, -0.01],
+  ["linear", 1, -1],
+  ["mish", 0.8650983882673103, -0.30340146137410895],
+  ["quick_gelu", 0.8457957659328212, -0.15420423406717875],
   ["relu", 1, 0],
+  ["relu2", 1, 0],
+  ["relu6", 1, 0],
+  ["sigmoid", 0.7310585786300049, 0.2689414213699951],
   ["silu", 0.7310585786300049, -0.2689414213699951],
   ["swish", 0.7310585786300049, -0.2689414213699951],
-])("%s of 1 and of -1", (name, atOne, atMinusOne) => {
+  ["tanh", Math.tanh(1), Math.tanh(-1)],
+];
+
+it("has a row for each activation", () => {
+  expect(activationsAtOne.map(([name]) => name)).toEqual(activationNames);
+});
+
+it.each<[Activation, number]>([
+  ["gelu_10", 10],
+  ["relu2", 144],
+  ["relu6", 6],
+  ["hardswish", 12],
+  ["mish", 12],
+])("%s of 12", (name, want) => {
+  const { data } = interpret({ y: activate(name, constant([12], [1])) }, {}).y;
+  expect(data[0]).toBeCloseTo(want, 8);
+});
+
+it("bounds what passes the gate in gpt-oss's way", () => {
+  const inner = clampedSwiglu(7)(constant([1, 20, -20, 1], [4]), constant([0, 9, -9, -1], [4]));
+  const { data } = interpret({ inner }, {}).inner;
+  const swish = (x: number): number => x / (1 + Math.exp(-1.702 * x));
+  expect(Array.from(data)).toEqual(
+    [swish(1), 8 * swish(7), -6 * swish(-20), 0].map((x) => expect.closeTo(x, 12) as unknown),
+  );
+});
+
+it.each(activationsAtOne)("%s of 1 and of -1", (name, atOne, atMinusOne) => {
   const { data } = interpret({ y: activate(name, constant([1, -1], [2])) }, {}).y;
   expect(data[0]).toBeCloseTo(atOne, 12);
   expect(data[1]).toBeCloseTo(atMinusOne, 12);

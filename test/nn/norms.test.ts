@@ -97,6 +97,24 @@ describe("RMSNorm", () => {
   });
 });
 
+const options = { size: 4, eps: 1e-14 };
+it.each<[string, Norm, Norm]>([
+  ["LayerNorm", layer, new LayerNorm({ ...options, gain: "offset" })],
+  ["RMSNorm", rms, new RMSNorm({ ...options, gain: "offset" })],
+])("%s adds one to a gain that is stored less one", (_, plain, offset) => {
+  const stored = GAIN.map((gain) => gain - 1);
+  expect(apply(offset, X, stored)).toEqual(close(apply(plain, X, GAIN)));
+  expect(offset.parameters()["weight"]).toMatchObject({ init: { type: "zeros" } });
+});
+
+it.each<[string, Norm, Norm]>([
+  ["LayerNorm", layer, new LayerNorm({ ...options, gain: "none", hasBias: false })],
+  ["RMSNorm", rms, new RMSNorm({ ...options, gain: "none" })],
+])("%s without a gain has no parameters", (_, plain, bare) => {
+  expect(bare.parameters()).toEqual({});
+  expect(apply(bare, X, GAIN)).toEqual(close(apply(plain, X)));
+});
+
 it.each<[string, Norm]>([
   ["LayerNorm", layer],
   ["RMSNorm", rms],

@@ -18,23 +18,28 @@ const reluOperation: Operation<NoAttributes> = {
   lower: ({ inputs: [x] }, lowering) => lowering.emit("Relu", [lowering.of(x!)]),
 };
 
-const siluOperation: Operation<NoAttributes> = {
-  name: "silu",
-  infer: ([x]) => expectDtype("silu", x!, "float32"),
-  define: ([x]) => multiply(x!, sigmoid(x!)),
+const swishOperation: Operation<{ beta: number }> = {
+  name: "swish",
+  infer: ([x]) => expectDtype("swish", x!, "float32"),
+  define: ([x], { beta }) => multiply(x!, sigmoid(scaled(x!, beta))),
   gradient(node, dy) {
-    // y' = σ + y·(1 - σ)
-    const s = sigmoid(node.inputs[0]!);
-    return [multiply(dy, add(s, subtract(node, multiply(node, s))))];
+    // y' = σ + β·y·(1 - σ), with σ of βx
+    const { beta } = node.attributes;
+    const s = sigmoid(scaled(node.inputs[0]!, beta));
+    return [multiply(dy, add(s, scaled(subtract(node, multiply(node, s)), beta)))];
   },
-  lower: ({ inputs: [x] }, lowering) =>
+  lower: ({ inputs: [x], attributes: { beta } }, lowering) =>
     lowering.fast
       ? lowering.emit("QuickGelu", [lowering.of(x!)], {
-          attributes: { alpha: { float: 1 } },
+          attributes: { alpha: { float: beta } },
           domain: "com.microsoft",
         })
       : undefined,
 };
+
+function scaled(x: Value, factor: number): Value {
+  return factor === 1 ? x : multiply(x, scalar(factor));
+}
 
 const geluOperation: Operation<{ approximate: "none" | "tanh" }> = {
   name: "gelu",
@@ -79,12 +84,21 @@ export function relu(x: Value): Value {
 }
 
 /**
- * `x · sigmoid(x)`, also called Swish with β = 1.
+ * Swish: `x · sigmoid(βx)`; with β = 1.702 the quick GELU.
+ *
+ * @see Ramachandran et al. 2017, https://arxiv.org/abs/1710.05941
+ */
+export function swish(x: Value, beta: number): Value {
+  return makeValue(swishOperation, [x], { beta });
+}
+
+/**
+ * `x · sigmoid(x)`: Swish with β = 1.
  *
  * @see Elfwing et al. 2017, https://arxiv.org/abs/1702.03118
  */
 export function silu(x: Value): Value {
-  return makeValue(siluOperation, [x], {});
+  return swish(x, 1);
 }
 
 /**

@@ -156,6 +156,13 @@ export const activationCases: readonly OperationCase[] = [
     },
   ]),
   {
+    of: "swish",
+    name: "with another slope, of rows",
+    inputs: { x: floatInput(["rows", 5]) },
+    build: ({ x }) => tensor.swish(x!, 1.702),
+    sizes: [{ rows: 3 }, { rows: 1 }],
+  },
+  {
     of: "silu",
     name: "far from zero",
     inputs: { x: floatInput([4], (_, i) => [-80, -20, 20, 80][i]!) },
