@@ -3,7 +3,7 @@ import { gather, iota, reshape, type Value } from "orrery-lm/tensor";
 import type { LanguageHead } from "./language-head.ts";
 import type { Network, NetworkInputs } from "./network.ts";
 import { matrixSpec, nest, within, type ParameterLookup, type ParameterSpecs } from "./part.ts";
-import type { KeyValueCache, SequenceContext } from "./sequence-context.ts";
+import type { KeyValueCache, Memory, SequenceContext } from "./sequence-context.ts";
 import type { TransformerStack } from "./transformer-stack.ts";
 
 /** The parts of an {@link EncoderDecoder}. */
@@ -20,8 +20,7 @@ export interface EncoderDecoderOptions {
 export interface DecoderContext {
   /** Positions of the decoder's tokens, [B, U] or [1, U] int32. */
   readonly positions: Value;
-  /** [B, S, C], and which of the states are real, [B, S] bool. */
-  readonly memory: { readonly states: Value; readonly mask?: Value | undefined };
+  readonly memory: Memory;
   readonly cache?: KeyValueCache | undefined;
 }
 

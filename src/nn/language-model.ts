@@ -55,6 +55,6 @@ export class LanguageModel implements Network {
     context: Omit<SequenceContext, "name" | "positionParameters">,
   ): Value {
     const tokens = gather(lookup("embedding.weight"), inputIds);
-    return this.#stack.apply(lookup, tokens, { ...context, name: "" }, tokenTypeIds);
+    return this.#stack.apply(lookup, tokens, { ...context, tokenTypeIds, name: "" });
   }
 }

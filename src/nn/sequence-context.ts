@@ -11,12 +11,30 @@ export interface SequenceContext {
   sequenceIds?: Value | undefined;
   /** The network's position encoding has its parameters here. */
   positionParameters?: ParameterLookup | undefined;
-  /** What cross-attention reads: states [B, S, C] of an encoder, and which of them are real, [B, S] bool. */
-  memory?: { readonly states: Value; readonly mask?: Value | undefined } | undefined;
+  /** What cross-attention reads. */
+  memory?: Memory | undefined;
+  /** Which of two texts a token belongs to, [B, T] int32; undefined: all belong to one. */
+  tokenTypeIds?: Value | undefined;
   /** Keys and values of tokens that were read before; undefined: there are none. */
   cache?: KeyValueCache | undefined;
   /** Scope of the part, such as `layers.3`; names for `capture` start with it. */
   name: string;
+}
+
+/** The states of an encoder. */
+export interface Memory {
+  /** [B, S, C]; undefined: a cache remembers what was made of them. */
+  readonly states?: Value | undefined;
+  /** Which of them are real, [B, S] bool; undefined: all. */
+  readonly mask?: Value | undefined;
+}
+
+/** What cross-attention makes of an encoder's states. */
+export interface MemoryKeys {
+  /** [B, H, 1, S, D] */
+  readonly keys: Value;
+  /** [B, H, 1, S, D] */
+  readonly values: Value;
 }
 
 /** Keys and values of earlier tokens, layer by layer. */
@@ -29,6 +47,13 @@ export interface KeyValueCache {
    * @param values [B, K, 1, T, D]
    */
   exchange(name: string, keys: Value, values: Value): PastKeys;
+  /**
+   * Keys and values of an encoder's states, which do not change while a text is written.
+   *
+   * @param name scope of the cross-attention, such as `decoder.layers.3.crossAttention`
+   * @param compute makes them; for the first token, or always
+   */
+  remember?(name: string, compute: () => MemoryKeys): MemoryKeys;
 }
 
 /** What a {@link KeyValueCache} holds: a buffer of P places, of which the first `length` are filled. */

@@ -83,21 +83,12 @@ export class TransformerStack implements Part {
     });
   }
 
-  /**
-   * @param tokens embeddings [B, T, E]
-   * @param tokenTypeIds [B, T] int32; undefined: all 0
-   * @returns [B, T, C]
-   */
-  apply(
-    lookup: ParameterLookup,
-    tokens: Value,
-    context: SequenceContext,
-    tokenTypeIds?: Value,
-  ): Value {
+  /** @param tokens embeddings [B, T, E]; @returns [B, T, C] */
+  apply(lookup: ParameterLookup, tokens: Value, context: SequenceContext): Value {
     const { blocks, finalNorm, sharesLayers = false } = this.#parts;
     const scope = context.name === "" ? "" : `${context.name}.`;
     const inner = { ...context, positionParameters: within(lookup, "positions") };
-    const start = this.#embed(lookup, tokens, context, tokenTypeIds);
+    const start = this.#embed(lookup, tokens, context);
     const end = blocks.reduce(
       (x, block, i) =>
         block.apply(within(lookup, `layers.${sharesLayers ? 0 : i}`), x, {
@@ -113,8 +104,7 @@ export class TransformerStack implements Part {
   #embed(
     lookup: ParameterLookup,
     tokens: Value,
-    { positions: places }: SequenceContext,
-    tokenTypeIds?: Value,
+    { positions: places, tokenTypeIds }: SequenceContext,
   ): Value {
     const { hiddenSize, embeddingScale = 1, tokenTypes, positions, embeddingNorm } = this.#parts;
     const { projectionPlace = "behind", projectionHasBias = true } = this.#parts;

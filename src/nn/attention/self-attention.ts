@@ -7,6 +7,7 @@ import {
   reshape,
   scalar,
   transpose,
+  type ScoreBias,
   type Value,
 } from "orrery-lm/tensor";
 import { linear, linearSpecs } from "../linear.ts";
@@ -173,14 +174,21 @@ export class SelfAttention implements Attention {
     return this.#options.positions.rotate?.(y, at, keyPositions) ?? y;
   }
 
-  #bias(lookup: ParameterLookup, scale: number, { positionParameters }: SequenceContext) {
+  #bias(
+    lookup: ParameterLookup,
+    scale: number,
+    { positionParameters, tokenTypeIds }: SequenceContext,
+  ): ScoreBias | undefined {
     const { positions, relative } = this.#options;
     const network: ParameterLookup = (name) => {
       if (!positionParameters)
         throw new ConfigError(`SelfAttention: no parameter positions.${name}`);
       return positionParameters(name);
     };
-    if (relative) return relative.bias(within(lookup, "relative"), scale, network);
+    if (relative) {
+      const scope = { scale, network, attention: lookup, tokenTypeIds };
+      return relative.bias(within(lookup, "relative"), scope);
+    }
     return positions.bias?.(network);
   }
 }
