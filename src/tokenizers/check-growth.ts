@@ -20,7 +20,7 @@ const MAX_PREPENDED = 65_536;
  */
 export function checkGrowth(what: string, json: NormalizerJson | DecoderJson | null): void {
   const steps = json === null ? [] : flatten(json);
-  const factor = steps.reduce((product, step) => product * factorOf(step), 1);
+  const factor = steps.reduce((product, step) => product * factorOf(step, what), 1);
   const prepended = steps.reduce(
     (sum, step) => sum + (step.type === "Prepend" ? step.prepend.length : 0),
     0,
@@ -41,12 +41,12 @@ function flatten(json: NormalizerJson | DecoderJson): readonly Step[] {
   return ("normalizers" in json ? json.normalizers : json.decoders).flatMap(flatten);
 }
 
-function factorOf(step: Step): number {
+function factorOf(step: Step, what: string): number {
   if (step.type === "ByteLevel") return 3; // bytes of a UTF-16 unit
   if (step.type === "Precompiled") return longestReplacement(step.precompiledCharsmap);
   if (step.type !== "Replace") return 1;
   const { pattern, content } = step;
-  const width = widthOf(pattern);
+  const width = widthOf(pattern, `${what} Replace`);
   // The empty text is found before every character, and stays beside it.
   return width === 0 ? 1 + content.length : Math.max(1, content.length / width);
 }
@@ -66,10 +66,10 @@ function longestReplacement(charsmap: Uint8Array): number {
 }
 
 /** How many UTF-16 units a match has at least. */
-function widthOf(pattern: PatternJson): number {
+function widthOf(pattern: PatternJson, origin: string): number {
   return "string" in pattern
     ? pattern.string.length
-    : leastWidth(parseRegex(pattern.regex, "oniguruma"));
+    : leastWidth(parseRegex({ text: pattern.regex, dialect: "oniguruma", origin }));
 }
 
 function leastWidth(node: Node): number {

@@ -17,7 +17,7 @@ export function replaceStep(pattern: PatternJson, content: string): DecoderStep 
   if ("regex" in pattern && pattern.regex === FINAL_BLANK && content === "") {
     return new StripStep({ content: " ", start: 0, stop: 1 });
   }
-  const searched = createPattern(pattern);
+  const searched = createPattern(pattern, { dialect: "oniguruma", origin: "decoder Replace" });
   return new TokenMapper(() => ({
     push(token) {
       let text = "";

@@ -5,7 +5,7 @@ import { Alternatives } from "../patterns/alternatives.ts";
 import { createPattern } from "../patterns/create-pattern.ts";
 import type { Pattern } from "../patterns/pattern.ts";
 import { RegexPattern } from "../patterns/regex.ts";
-import type { Dialect } from "../patterns/regex-source.ts";
+import type { Dialect, RegexText } from "../patterns/regex-source.ts";
 import { createPreTokenizer } from "../pre-tokenizers/create-pre-tokenizer.ts";
 import type { PreTokenizer } from "../pre-tokenizers/pre-tokenizer.ts";
 import type { SplitRule } from "./explanation.ts";
@@ -64,7 +64,7 @@ function createStep(json: Step, readsBytes: boolean, dialect: Dialect): RuledSte
 }
 
 function splitAtPattern(json: Split, preTokenizer: PreTokenizer, dialect: Dialect): RuledStep {
-  const pattern = createPattern(json.pattern, dialect);
+  const pattern = createPattern(json.pattern, { dialect, origin: "pre-tokenizer Split" });
   const name = json.type;
   const findersIn = alternativesOf(json, dialect);
   return (text) => {
@@ -84,14 +84,19 @@ function alternativesOf(
   dialect: Dialect,
 ): (text: string) => (start: number) => string {
   if ("string" in pattern) return () => () => pattern.string;
-  const alternatives = new Alternatives(pattern.regex, dialect);
+  const alternatives = new Alternatives({
+    text: pattern.regex,
+    dialect,
+    origin: "pre-tokenizer Split",
+  });
   return (text) => alternatives.finderIn(text);
 }
 
 function splitForBytes(preTokenizer: PreTokenizer, unspelled: PreTokenizer): RuledStep {
-  const [regex] = SPLIT_PATTERNS.get("gpt2")!;
-  const pattern = new RegexPattern(regex!);
-  const alternatives = new Alternatives(regex!, "oniguruma");
+  const text = SPLIT_PATTERNS.get("gpt2")![0]!;
+  const regex: RegexText = { text, dialect: "oniguruma", origin: "pre-tokenizer ByteLevel" };
+  const pattern = new RegexPattern(regex);
+  const alternatives = new Alternatives(regex);
   return (text) => {
     const parts = Array.from(unspelled.split(text));
     const whole = parts.map((part) => part.text).join("");

@@ -18,7 +18,7 @@ export class ReplaceNormalizer implements Normalizer {
 
   /** @throws {FormatError} if the pattern is no regular expression. */
   constructor(pattern: PatternJson, content: string) {
-    this.#pattern = createPattern(pattern);
+    this.#pattern = createPattern(pattern, { dialect: "oniguruma", origin: "normalizer Replace" });
     this.#content = content;
   }
 

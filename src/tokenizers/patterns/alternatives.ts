@@ -2,7 +2,7 @@ import { compileRegex } from "./compile-regex.ts";
 import { Matcher } from "./matcher.ts";
 import { parseRegex } from "./parse-regex.ts";
 import type { Program } from "./program.ts";
-import type { Dialect } from "./regex-source.ts";
+import type { RegexText } from "./regex-source.ts";
 
 /**
  * The alternatives of a regular expression, `a|b|c`, to say which one matched. Where they cannot be
@@ -14,11 +14,12 @@ export class Alternatives {
   readonly #programs: readonly Program[];
 
   /** @throws {FormatError} if the expression is broken, or asks for something that is not here. */
-  constructor(text: string, dialect: Dialect) {
-    const whole = parseRegex(text, dialect);
+  constructor(regex: RegexText) {
+    const { text } = regex;
+    const whole = parseRegex(regex);
     const nodes = whole.type === "choice" ? whole.nodes : [whole];
     const texts = cutAtBars(text);
-    const programs = nodes.map((node) => compileRegex(node, text));
+    const programs = nodes.map((node) => compileRegex(node, regex));
     const isClear = texts.length === nodes.length && !programs.some((p) => p.usesSearchStart);
     this.texts = isClear ? texts : [text];
     this.#programs = isClear ? programs : [];

@@ -1,11 +1,13 @@
-import { FailureMemory } from "./failure-memory.ts";
+import { CharacterPlaces } from "./character-places.ts";
 import { holds } from "./holds.ts";
+import { PlaceMemory } from "./place-memory.ts";
 import { isAt, placeAfter, placeBefore } from "./places.ts";
 import {
   ASSERT,
   ATOMIC,
   JUMP,
   LOOK,
+  MEET,
   type Program,
   RUN,
   SET,
@@ -33,7 +35,14 @@ const NO_LIMIT = -1;
 export class Matcher {
   readonly #program: Program;
   readonly #text: string;
-  readonly #memory: FailureMemory;
+  readonly #characters: CharacterPlaces;
+  /** A bit for each step that was at a place already, and does not lead to a match from there. */
+  readonly #failures: PlaceMemory;
+  /**
+   * A word for each step in a look-around or atomic group: 0 nothing is known, -1 it fails, n + 1 it
+   * leads to a match that ends at n.
+   */
+  readonly #outcomes: PlaceMemory;
   readonly #runs: readonly RunMemory[];
   /** Where the current turn of each loop began. */
   readonly #turns: Int32Array;
@@ -47,33 +56,40 @@ export class Matcher {
   constructor(program: Program, text: string) {
     this.#program = program;
     this.#text = text;
-    this.#memory = new FailureMemory(program.rowCount);
+    this.#characters = new CharacterPlaces(text);
+    this.#failures = new PlaceMemory(Math.ceil(program.failureCount / 32));
+    this.#outcomes = new PlaceMemory(program.outcomeCount);
     this.#runs = Array.from({ length: program.runCount }, () => new RunMemory());
     this.#turns = new Int32Array(program.loopCount);
   }
 
   /** Start and end of the first match at or behind `from`; undefined if there is none. */
   search(from: number): readonly [start: number, end: number] | undefined {
-    if (this.#program.usesSearchStart) {
-      this.#memory.clear();
-      for (const run of this.#runs) run.clear();
-    }
+    // What fails farther on does not pass a \G, for no part looks behind for one.
+    if (this.#program.usesSearchStart) this.#forget(from);
     this.#searchStart = from;
     for (let start = from; start <= this.#text.length; start = placeAfter(this.#text, start)) {
-      const end = this.#go(0, start, false);
+      if (!this.#program.looksBehind) {
+        this.#failures.release(start);
+        this.#outcomes.release(start);
+      }
+      const end = this.#go(0, start);
       if (end < 0) continue;
       // The steps on the way to the match did not fail; of their places only this one is seen again.
-      this.#memory.forget(end);
+      this.#failures.forget(end);
       return [start, end];
     }
     return undefined;
   }
 
-  /**
-   * Runs steps up to a match; gives its end, or -1.
-   * @param isInner in a look-around or an atomic group, whose matches are remembered too
-   */
-  #go(from: number, start: number, isInner: boolean): number {
+  #forget(position: number): void {
+    this.#failures.forget(position);
+    this.#outcomes.forget(position);
+    for (const run of this.#runs) run.forget(position, placeAfter(this.#text, position));
+  }
+
+  /** Runs steps up to a match; gives its end, or -1. */
+  #go(from: number, start: number): number {
     const { steps } = this.#program;
     const bottom = this.#top;
     const trailStart = this.#trailEnd;
@@ -97,7 +113,7 @@ export class Matcher {
           if (position < 0) next = -1;
           break;
         case SPLIT: {
-          const known = step.row < 0 ? 0 : this.#visit(step, position, isInner);
+          const known = step.row < 0 ? 0 : this.#visit(step, position);
           if (known > 0) return this.#finish(known - 1, bottom, trailStart);
           if (known < 0) {
             next = -1;
@@ -109,6 +125,12 @@ export class Matcher {
           }
           break;
         }
+        case MEET: {
+          const known = this.#visit(step, position);
+          if (known > 0) return this.#finish(known - 1, bottom, trailStart);
+          if (known < 0) next = -1;
+          break;
+        }
         case JUMP:
           next = step.first;
           break;
@@ -116,10 +138,10 @@ export class Matcher {
           if (!holds(step, this.#text, position, this.#searchStart)) next = -1;
           break;
         case LOOK:
-          next = this.#go(next, position, true) < 0 === step.isNegated ? step.first : -1;
+          next = this.#go(next, position) < 0 === step.isNegated ? step.first : -1;
           break;
         case ATOMIC:
-          position = this.#go(next, position, true);
+          position = this.#go(next, position);
           next = position < 0 ? -1 : step.first;
           break;
         case TURN:
@@ -182,23 +204,28 @@ export class Matcher {
   }
 
   /** What is known of a step here; if nothing, notes that it fails, which a match takes back. */
-  #visit({ row, loops }: Step, position: number, isInner: boolean): number {
+  #visit({ row, loops, isInner }: Step, position: number): number {
     let itsRow = row;
     for (const loop of loops) if (this.#turns[loop] === position) itsRow++;
-    const known = this.#memory.get(itsRow, position);
-    if (known !== 0) return known;
-    this.#memory.set(itsRow, position, -1);
-    if (isInner) {
-      this.#trail[this.#trailEnd++] = itsRow;
-      this.#trail[this.#trailEnd++] = position;
+    if (!isInner) {
+      const bits = this.#failures.get(itsRow >> 5, position);
+      const bit = 1 << (itsRow & 31);
+      if ((bits & bit) !== 0) return -1;
+      this.#failures.set(itsRow >> 5, position, bits | bit);
+      return 0;
     }
+    const known = this.#outcomes.get(itsRow, position);
+    if (known !== 0) return known;
+    this.#outcomes.set(itsRow, position, -1);
+    this.#trail[this.#trailEnd++] = itsRow;
+    this.#trail[this.#trailEnd++] = position;
     return 0;
   }
 
   /** Notes of all steps on the way that they lead to a match. */
   #finish(end: number, bottom: number, trailStart: number): number {
     for (let i = trailStart; i < this.#trailEnd; i += 2) {
-      this.#memory.set(this.#trail[i]!, this.#trail[i + 1]!, end + 1);
+      this.#outcomes.set(this.#trail[i]!, this.#trail[i + 1]!, end + 1);
     }
     this.#trailEnd = trailStart;
     this.#top = bottom;
@@ -207,35 +234,16 @@ export class Matcher {
 
   /** Where a run from here ends at first, or -1; other ends are tried later. */
   #enterRun(step: Step, at: number, start: number): number {
-    let nearest = start;
-    for (let i = 0; i < step.min; i++) {
-      if (!isAt(step.set!, this.#text, nearest)) return -1;
-      nearest = placeAfter(this.#text, nearest);
-    }
-    if (step.greed === "lazy") {
-      return step.isLast ? nearest : this.#chooseEnd(step, at, nearest, this.#runEnd(step, start));
-    }
-    const farthest = this.#runEnd(step, start);
-    if (step.isLast || step.greed === "possessive") return farthest;
+    const { min, max, greed } = step;
+    const needed = greed === "lazy" && step.isLast ? min : max;
+    const end = this.#runs[step.run]!.reach(step.set!, this.#text, start, start + 2 * needed);
+    const nearest = this.#characters.advance(start, min, end);
+    if (nearest < 0 || (greed === "lazy" && step.isLast)) return nearest;
+    const last = max === Infinity ? -1 : this.#characters.advance(start, max, end);
+    const farthest = last < 0 ? end : last;
+    if (greed === "lazy") return this.#chooseEnd(step, at, nearest, farthest);
+    if (step.isLast || greed === "possessive") return farthest;
     return this.#chooseEnd(step, at, farthest, nearest);
-  }
-
-  #runEnd(step: Step, start: number): number {
-    let end = start;
-    if (step.max !== Infinity) {
-      for (let i = 0; i < step.max && isAt(step.set!, this.#text, end); i++)
-        end = placeAfter(this.#text, end);
-      return end;
-    }
-    const memory = this.#runs[step.run]!;
-    if (memory.from <= start && start <= memory.end) return memory.end;
-    while (isAt(step.set!, this.#text, end)) {
-      end = placeAfter(this.#text, end);
-      if (end === memory.from) end = Math.max(end, memory.end);
-    }
-    memory.from = start;
-    memory.end = end;
-    return end;
   }
 
   /** The first end from `position` to `limit` that is not known to fail, or -1. */

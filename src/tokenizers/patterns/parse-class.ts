@@ -23,15 +23,15 @@ export function parseClass(
   depth: number = 0,
 ): ParsedClass {
   const start = source.position - 1;
-  if (depth > MAX_DEPTH) source.refuse("a class so deep in others", start);
+  if (depth > MAX_DEPTH) source.limit("a class so deep in others", start);
   const isNegated = source.take("^");
   const operands: CodePointSet[] = [];
   let parts: CodePointSet[] = [];
   const takesBracket = source.text.includes("]", source.position + 1);
   if (takesBracket && source.take("]")) parts.push(range(0x5d));
-  else if (source.peek() === "]") source.refuse("an empty class", start);
+  else if (source.peek() === "]") source.reject("an empty class", start);
   while (!source.take("]")) {
-    if (source.isAtEnd) source.refuse("a class without an end", start);
+    if (source.isAtEnd) source.reject('a class without its "]"', start);
     if (
       source.dialect === "fancy-regex" &&
       /^(?:--|~~)/.test(source.text.slice(source.position, source.position + 2))
@@ -82,7 +82,8 @@ function parseItem(source: RegexSource, widenParts: Widen, depth: number): CodeP
   source.take("-");
   if (source.peek() === "[") source.refuse("a range that ends in a class", start);
   const last = parseMember(source, widenParts);
-  if ("set" in last || last.codePoint < first.codePoint) return source.refuse("this range", start);
+  if ("set" in last) return source.refuse("a range that ends in a set", start);
+  if (last.codePoint < first.codePoint) source.reject("a range that ends before it starts", start);
   // Another "-" stands for itself: "0-9-a".
   const hasHyphen = isRangeNext(source) && source.take("-");
   return union(range(first.codePoint, last.codePoint), hasHyphen ? range(0x2d) : []);

@@ -116,7 +116,9 @@ function parseCodePoint(source: RegexSource): Escaped | undefined {
 
 function checked(source: RegexSource, codePoint: number, start: number): Escaped {
   const isCharacter = codePoint < 0x110000 && (codePoint < 0xd800 || codePoint > 0xdfff);
-  return isCharacter ? { codePoint } : source.refuse(`the code point ${codePoint}`, start);
+  return isCharacter
+    ? { codePoint }
+    : source.reject(`the code point ${codePoint}, which is no character`, start);
 }
 
 /** To Oniguruma `\xC3\xA9` are the bytes of one character. */
@@ -129,6 +131,6 @@ function withFollowingBytes(source: RegexSource, first: number): number {
     if (next !== undefined) bytes.push(parseInt(next, 16));
   }
   const character = new TextDecoder().decode(Uint8Array.from(bytes));
-  if (character.includes("\ufffd")) source.refuse("a byte that begins no character", start);
+  if (character.includes("\ufffd")) source.reject("a byte that begins no character", start);
   return character.codePointAt(0)!;
 }

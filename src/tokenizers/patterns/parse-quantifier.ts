@@ -31,13 +31,12 @@ export function parseQuantifier(source: RegexSource): Quantifier | undefined {
   const interval = source.takeMatch(/\{(\d+)(,?)(\d*)\}/y) ?? source.takeMatch(/\{()(,)(\d+)\}/y);
   if (interval === undefined) return undefined;
   const [, low = "", comma, high = ""] = interval;
-  if (comma === "" && high !== "") source.refuse("this interval", start);
   const min = Number(low);
   const max = comma === "" ? min : high === "" ? Infinity : Number(high);
   const largest = max === Infinity ? min : Math.max(min, max);
-  if (largest > MAX_COUNT) source.refuse(`a repetition of more than ${MAX_COUNT}`, start);
+  if (largest > MAX_COUNT) source.limit(`a repetition of more than ${MAX_COUNT}`, start);
   if (min > max) {
-    if (!isOniguruma) source.refuse("an interval that ends before it starts", start);
+    if (!isOniguruma) source.reject("an interval that ends before it starts", start);
     return { min: max, max: min, greed: "possessive" };
   }
   if (isOniguruma && comma === "") return { min, max, greed: "greedy" };

@@ -4,7 +4,7 @@ import { resolveAnyCase, widened, withSeveral } from "./any-case.ts";
 import { parseClass } from "./parse-class.ts";
 import { type Widen, parseEscape, wordSet } from "./parse-escape.ts";
 import { parseQuantifier } from "./parse-quantifier.ts";
-import { type Dialect, RegexSource } from "./regex-source.ts";
+import { RegexSource, type RegexText } from "./regex-source.ts";
 import type { Assertion, Node } from "./syntax-tree.ts";
 
 /** What `(?imsx)` switches. */
@@ -26,8 +26,8 @@ const LINE_END = range(0x0a);
 const ANY = range(0, 0x10ffff);
 
 /** Reads a regular expression. @throws {FormatError} if it is broken, or asks for something that is not here. */
-export function parseRegex(text: string, dialect: Dialect): Node {
-  return new RegexParser(new RegexSource(text, dialect)).parse();
+export function parseRegex(regex: RegexText): Node {
+  return new RegexParser(new RegexSource(regex)).parse();
 }
 
 class RegexParser {
@@ -47,12 +47,12 @@ class RegexParser {
 
   parse(): Node {
     if (this.#source.text.length > MAX_LENGTH) {
-      this.#source.refuse(`more than ${MAX_LENGTH} characters`, MAX_LENGTH);
+      this.#source.limit(`more than ${MAX_LENGTH} characters`, MAX_LENGTH);
     }
     const multiLine = this.#source.dialect === "oniguruma";
     const flags = { ignoresCase: false, dotAll: false, multiLine, extended: false };
     const node = this.#parseChoice(flags);
-    if (!this.#source.isAtEnd) this.#source.refuse("the parenthesis that closes nothing");
+    if (!this.#source.isAtEnd) this.#source.reject("a parenthesis that closes nothing");
     return this.#hasAnyCase ? resolveAnyCase(node, this.#folding) : node;
   }
 
@@ -131,7 +131,7 @@ class RegexParser {
         source.refuse("the repetition of something without length", start);
       }
       if (++this.#deepest > MAX_DEPTH) {
-        source.refuse("a repetition of so many groups and repetitions", start);
+        source.limit("a repetition of so many groups and repetitions", start);
       }
       node = { type: "repeat", node, ...quantifier };
     }
@@ -151,7 +151,7 @@ class RegexParser {
     const isQuantifier = /^(?:[*+?]|\{(?:\d+(?:,\d*)?|,\d+)\})/.test(
       source.text.slice(start, start + 40),
     );
-    if (isQuantifier) source.refuse("a repetition of nothing");
+    if (isQuantifier) source.reject("a repetition of nothing");
     return this.#character(source.next().codePointAt(0)!, flags);
   }
 
@@ -199,6 +199,7 @@ class RegexParser {
     if (special !== undefined) return special;
     const isReference = /^(?:[89]|[1-7](?![0-7]))/.test(source.text.slice(start + 1, start + 3));
     const next = source.peek();
+    if (next === "") source.reject("an escape of nothing", start);
     if (isReference || next === "k" || next === "g")
       source.refuse(`the reference \\${next}`, start);
     if (/[cCMKXyYQE]/.test(next)) source.refuse(`the escape \\${next}`, start);
@@ -247,14 +248,14 @@ class RegexParser {
       source.refuse(`the group ${source.text.slice(start, start + 4)}`, start);
     }
     const node = this.#parseChoice(options ? this.#changedFlags(flags, options) : flags);
-    if (!source.take(")")) source.refuse("a group without an end", start);
+    if (!source.take(")")) source.reject('a group without its ")"', start);
     this.#depth--;
     // A group that is captured is no part of the sequence around it.
     return wrap?.(node) ?? (options ? node : { type: "choice", nodes: [node] });
   }
 
   #enter(start: number): void {
-    if (++this.#depth > MAX_DEPTH) this.#source.refuse("a group so deep in others", start);
+    if (++this.#depth > MAX_DEPTH) this.#source.limit("a group so deep in others", start);
     this.#deepest = Math.max(this.#deepest, this.#depth);
   }
 

@@ -22,6 +22,8 @@ export const ATOMIC: number = 8;
 export const TURN: number = 9;
 /** If the turn of `loop` was empty, it ends at `first`. */
 export const TURNED: number = 10;
+/** Several ways lead here: fails where one of them went on before. */
+export const MEET: number = 11;
 
 /**
  * One step of a program; the next one follows, unless it says otherwise. All have the same members, so
@@ -42,6 +44,8 @@ export interface Step {
   isLast: boolean;
   /** The first of its rows in the memory of what failed; -1 if it is not worth remembering. */
   readonly row: number;
+  /** In a look-around or an atomic group, whose matches are remembered too. */
+  readonly isInner: boolean;
   /** The loops around it whose turns may be empty: a row for how many of them did not move yet. */
   readonly loops: readonly number[];
   readonly loop: number;
@@ -52,12 +56,14 @@ export interface Step {
 /** A regular expression, ready to run. */
 export interface Program {
   readonly steps: readonly Step[];
-  /** How many rows the memory of failures has. */
-  readonly rowCount: number;
+  /** How many rows the memory of failures has, and that of what is in look-arounds and atomic groups. */
+  readonly failureCount: number;
+  readonly outcomeCount: number;
   readonly runCount: number;
   readonly loopCount: number;
-  /** Whether a failure depends on where the search began (`\G`). */
+  /** Whether it asks where the search began (`\G`); never in a look-behind. */
   readonly usesSearchStart: boolean;
+  readonly looksBehind: boolean;
 }
 
 /** A step with what is not given left empty. */
@@ -73,6 +79,7 @@ export function makeStep(op: number, given: Partial<Step> = {}): Step {
     run: given.run ?? -1,
     isLast: false,
     row: given.row ?? -1,
+    isInner: given.isInner ?? false,
     loops: given.loops ?? [],
     loop: given.loop ?? -1,
     assertion: given.assertion ?? "textStart",

@@ -1,5 +1,4 @@
 import { FormatError } from "orrery-lm/base";
-import { TOKENIZER_JSON } from "orrery-lm/formats";
 import { type CodePointSet, complement } from "../unicode/code-point-set.ts";
 
 /**
@@ -8,11 +7,23 @@ import { type CodePointSet, complement } from "../unicode/code-point-set.ts";
  */
 export type Dialect = "oniguruma" | "fancy-regex";
 
+/** A regular expression as it is written. */
+export interface RegexText {
+  readonly text: string;
+  readonly dialect: Dialect;
+  /** What it is part of, for errors. */
+  readonly origin: string;
+}
+
+/** What may be wrong with a regular expression. */
+export type RegexFault = "is broken" | "is not supported" | "is too large";
+
 // A thousand times what published patterns come to.
 const MAX_RUNS = 1_000_000;
 
-/** A regular expression as it is written, and how far it is read. */
+/** A regular expression, and how far it is read. */
 export class RegexSource {
+  readonly #regex: RegexText;
   readonly text: string;
   readonly dialect: Dialect;
   position = 0;
@@ -21,9 +32,10 @@ export class RegexSource {
   readonly #sets = new Map<string, CodePointSet>();
   readonly #complements = new Map<CodePointSet, CodePointSet>();
 
-  constructor(text: string, dialect: Dialect) {
-    this.text = text;
-    this.dialect = dialect;
+  constructor(regex: RegexText) {
+    this.#regex = regex;
+    this.text = regex.text;
+    this.dialect = regex.dialect;
   }
 
   get isAtEnd(): boolean {
@@ -39,7 +51,7 @@ export class RegexSource {
   /** Reads the next character. */
   next(): string {
     const character = this.peek();
-    if (character === "") this.refuse("the end of the expression");
+    if (character === "") this.reject("the end comes where a character is expected");
     this.position += character.length;
     return character;
   }
@@ -78,20 +90,27 @@ export class RegexSource {
   /** Counts sets that a class is put together from, and refuses classes that take long. */
   spend(sets: readonly CodePointSet[], start: number): void {
     for (const set of sets) this.#runCount += set.length / 2;
-    if (this.#runCount > MAX_RUNS) this.refuse("so many and large classes", start);
+    if (this.#runCount > MAX_RUNS) this.limit("so many and large classes", start);
   }
 
-  /** @throws {FormatError} that names a construct and its place. */
+  /** @throws {FormatError} that names a construct that is not here, and its place. */
   refuse(construct: string, start: number = this.position): never {
-    return refuseRegex(this.text, `${construct} at character ${start}`);
+    return refuseRegex(this.#regex, "is not supported", `${construct} at character ${start}`);
+  }
+
+  /** @throws {FormatError} that names what is wrong, and its place. */
+  reject(problem: string, start: number = this.position): never {
+    return refuseRegex(this.#regex, "is broken", `${problem} at character ${start}`);
+  }
+
+  /** @throws {FormatError} that names what there is too much of, and its place. */
+  limit(excess: string, start: number = this.position): never {
+    return refuseRegex(this.#regex, "is too large", `${excess} at character ${start}`);
   }
 }
 
-/** @throws {FormatError} that names what is not supported. */
-export function refuseRegex(text: string, construct: string): never {
+/** @throws {FormatError} that says what a regular expression is part of, and what is wrong with it. */
+export function refuseRegex({ text, origin }: RegexText, fault: RegexFault, what: string): never {
   const shown = text.length > 80 ? `${text.slice(0, 79)}…` : text;
-  throw new FormatError(
-    TOKENIZER_JSON,
-    `regular expression /${shown}/: ${construct} is not supported`,
-  );
+  throw new FormatError(origin, `regular expression /${shown}/ ${fault}: ${what}`);
 }

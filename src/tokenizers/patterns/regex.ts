@@ -5,7 +5,7 @@ import { parseRegex } from "./parse-regex.ts";
 import type { Pattern } from "./pattern.ts";
 import { placeAfter } from "./places.ts";
 import type { Program } from "./program.ts";
-import type { Dialect } from "./regex-source.ts";
+import type { RegexText } from "./regex-source.ts";
 
 /**
  * A regular expression with the meaning that it has in the reference, which JavaScript's own cannot
@@ -13,7 +13,7 @@ import type { Dialect } from "./regex-source.ts";
  * possessive and atomic groups, classes in classes, `\G`. No text makes it take exponential time.
  *
  * Not there, and refused by name: back-references and calls, conditions, absent groups, callouts, `\K`,
- * `\X`, `\y`, blocks (`\p{In_…}`), atomic groups in look-behinds.
+ * `\X`, `\y`, blocks (`\p{In_…}`), atomic groups and `\G` in look-behinds.
  *
  * @see https://github.com/kkos/oniguruma/blob/master/doc/RE
  */
@@ -21,8 +21,8 @@ export class RegexPattern implements Pattern {
   readonly #program: Program;
 
   /** @throws {FormatError} if it is broken, or asks for something that is not here. */
-  constructor(text: string, dialect: Dialect = "oniguruma") {
-    this.#program = compileRegex(parseRegex(text, dialect), text);
+  constructor(regex: RegexText) {
+    this.#program = compileRegex(parseRegex(regex), regex);
   }
 
   findAll(text: string): Uint32Array {

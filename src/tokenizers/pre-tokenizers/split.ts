@@ -20,13 +20,18 @@ export class SplitPreTokenizer implements PreTokenizer {
     this.#json = json;
     this.#dialect = dialect;
     // What is known is not broken, and a scanner cuts faster: most never need the expression.
-    if (!isKnown(json.pattern, dialect)) this.#pattern = createPattern(json.pattern, dialect);
+    if (!isKnown(json.pattern, dialect)) this.#pattern = this.#createPattern();
   }
 
   split(text: AlignedText): Iterable<AlignedText> {
-    const { pattern, behavior, invert } = this.#json;
-    this.#pattern ??= createPattern(pattern, this.#dialect);
+    const { behavior, invert } = this.#json;
+    this.#pattern ??= this.#createPattern();
     return splitMatches(text, this.#pattern.findAll(text.text), behavior, invert);
+  }
+
+  #createPattern(): Pattern {
+    const origin = "pre-tokenizer Split";
+    return createPattern(this.#json.pattern, { dialect: this.#dialect, origin });
   }
 }
 
