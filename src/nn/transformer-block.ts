@@ -61,7 +61,7 @@ export class TransformerBlock implements Part {
       ...(crossAttention
         ? [branch("crossAttention", attend(crossAttention, "crossAttention"))]
         : []),
-      branch("ffn", (y) => ffn.apply(within(lookup, "ffn"), y)),
+      branch("ffn", (y) => ffn.apply(within(lookup, "ffn"), y, `${context.name}.ffn`)),
     ]);
     return named(result, `${context.name}.output`);
   }

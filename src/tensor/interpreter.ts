@@ -23,7 +23,7 @@ export function interpret<Name extends string>(
   const results = new Map<Value, NDArray>();
   const values = Object.values<Value>(outputs);
   const fed = topologicalOrder(values).filter(isFed);
-  const bindings = bindSymbols(fed, feeds);
+  let bindings = bindSymbols(fed, feeds);
   for (const value of fed) results.set(value, readFeed(value, feeds, bindings));
   const evaluateAll = (targets: readonly Value[]): void => {
     for (const value of topologicalOrder(targets)) {
@@ -33,13 +33,10 @@ export function interpret<Name extends string>(
   const evaluate = (value: Value): NDArray => {
     const { operation, inputs, attributes } = value;
     if (operation.evaluate) {
+      const arrays = inputs.map((input) => results.get(input)!);
+      if (operation.measure) bindings = { ...bindings, ...operation.measure(arrays, attributes) };
       const shape = value.shape.map((dimension) => resolveDimension(dimension, bindings));
-      return operation.evaluate(
-        inputs.map((input) => results.get(input)!),
-        attributes,
-        shape,
-        bindings,
-      );
+      return operation.evaluate(arrays, attributes, shape, bindings);
     }
     if (!operation.define)
       throw new ConfigError(`interpret: ${operation.name} has no meaning of its own`);

@@ -42,6 +42,8 @@ export interface Operation<A> {
     shape: readonly number[],
     bindings: Bindings,
   ): NDArray;
+  /** For an operation whose result has as many rows as its inputs' numbers say: what its symbols stand for. */
+  measure?(inputs: readonly NDArray[], attributes: A): Bindings;
   /** The same result in simpler operations. */
   define?(inputs: readonly Value[], attributes: A): Value;
   /** Gradients of the inputs given that of the result; undefined where there is none. */

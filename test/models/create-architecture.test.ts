@@ -45,8 +45,8 @@ it.each<[string, Config, string]>([
   ],
   [
     "another activation",
-    { ...golden.gpt2, activation_function: "mish" },
-    'activation_function: expected one of gelu, gelu_new, gelu_pytorch_tanh, relu, silu, swish, got "mish"',
+    { ...golden.gpt2, activation_function: "prelu" },
+    'silu, swish, tanh, got "prelu"',
   ],
   [
     "scaled rotary frequencies",

@@ -4,13 +4,10 @@ import { packStored, storedShape, unpackStored, type StorageEntry } from "orrery
 import type { ParameterSpecs } from "orrery-lm/nn";
 import { expect, it } from "vitest";
 
-/** Parameters a, b, … of these shapes. */
+/** Parameters p0, p1, … of these shapes. */
 const specsOf = (...shapes: number[][]): ParameterSpecs =>
   Object.fromEntries(
-    shapes.map((shape, i) => [
-      "abc"[i]!,
-      { shape, init: { type: "zeros" as const }, decay: false },
-    ]),
+    shapes.map((shape, i) => [`p${i}`, { shape, init: { type: "zeros" as const }, decay: false }]),
   );
 interface StoredNumbers {
   readonly data: number[];
@@ -21,16 +18,16 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((x, y) => x * 
 
 // The parameters hold 0, 1, 2, … one after another; the file's numbers in order.
 it.each<[string, Omit<StorageEntry, "tensor">, number[][], StoredNumbers]>([
-  ["as it is", { parameters: ["a"] }, [[2, 3]], { data: [0, 1, 2, 3, 4, 5], shape: [2, 3] }],
+  ["as it is", { parameters: ["p0"] }, [[2, 3]], { data: [0, 1, 2, 3, 4, 5], shape: [2, 3] }],
   [
     "transposed",
-    { parameters: ["a"], isTransposed: true },
+    { parameters: ["p0"], isTransposed: true },
     [[2, 3]],
     { data: [0, 3, 1, 4, 2, 5], shape: [3, 2] },
   ],
   [
     "stacked",
-    { parameters: ["a", "b"] },
+    { parameters: ["p0", "p1"] },
     [
       [1, 2],
       [2, 2],
@@ -39,7 +36,7 @@ it.each<[string, Omit<StorageEntry, "tensor">, number[][], StoredNumbers]>([
   ],
   [
     "stacked, then transposed",
-    { parameters: ["a", "b"], isTransposed: true },
+    { parameters: ["p0", "p1"], isTransposed: true },
     [
       [1, 2],
       [2, 2],
@@ -48,7 +45,7 @@ it.each<[string, Omit<StorageEntry, "tensor">, number[][], StoredNumbers]>([
   ],
   [
     "head by head",
-    { parameters: ["a", "b"], heads: 2 },
+    { parameters: ["p0", "p1"], heads: 2 },
     [
       [2, 2],
       [2, 2],
@@ -56,8 +53,26 @@ it.each<[string, Omit<StorageEntry, "tensor">, number[][], StoredNumbers]>([
     { data: [0, 1, 4, 5, 2, 3, 6, 7], shape: [4, 2] },
   ],
   [
+    "under a new first axis",
+    { parameters: ["p0", "p1"], groups: 2, isTransposed: true },
+    [
+      [2, 2],
+      [2, 2],
+    ],
+    { data: [0, 2, 1, 3, 4, 6, 5, 7], shape: [2, 2, 2] },
+  ],
+  [
+    "with rows that alternate",
+    { parameters: ["p0", "p1"], heads: 3 },
+    [
+      [3, 1],
+      [3, 1],
+    ],
+    { data: [0, 3, 1, 4, 2, 5], shape: [6, 1] },
+  ],
+  [
     "head by head without columns",
-    { parameters: ["a", "b"], heads: 2 },
+    { parameters: ["p0", "p1"], heads: 2 },
     [[2], [2]],
     { data: [0, 2, 1, 3], shape: [4] },
   ],
@@ -83,17 +98,20 @@ it("gives back every file and every parameter, whatever the shapes", () => {
     columns: fc.option(fc.integer({ min: 1, max: 5 })),
     isTransposed: fc.boolean(),
     isByHead: fc.boolean(),
+    groups: fc.option(fc.integer({ min: 1, max: 3 })),
   });
   fc.assert(
-    fc.property(entries, ({ heads, rowsPerHead, columns, isTransposed, isByHead }) => {
-      const specs = specsOf(
-        ...rowsPerHead.map((rows) => (columns === null ? [rows * heads] : [rows * heads, columns])),
+    fc.property(entries, ({ heads, rowsPerHead, columns, isTransposed, isByHead, groups }) => {
+      const shapes = rowsPerHead.map((rows) =>
+        columns === null ? [rows * heads] : [rows * heads, columns],
       );
+      const specs = specsOf(...Array.from({ length: groups ?? 1 }, () => shapes).flat());
       const entry: StorageEntry = {
         tensor: "t",
         parameters: Object.keys(specs),
         ...(columns !== null && { isTransposed }),
         ...(isByHead && { heads }),
+        ...(groups !== null && { groups }),
       };
       const shape = storedShape(entry, specs);
       const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => i);
@@ -107,17 +125,17 @@ it("gives back every file and every parameter, whatever the shapes", () => {
 });
 
 it("refuses a tensor of another shape, and parameters without numbers", () => {
-  const entry = { tensor: "h.0.w", parameters: ["a", "b"], isTransposed: true };
+  const entry = { tensor: "h.0.w", parameters: ["p0", "p1"], isTransposed: true };
   const specs = specsOf([1, 2], [2, 2]);
   const wrong = { data: new Float32Array(6), shape: [3, 2] };
   expect(() => unpackStored(entry, wrong, specs)).toThrow(ShapeError);
   expect(() => unpackStored(entry, wrong, specs)).toThrow(
     "checkpoint: tensor h.0.w: expected shape [2, 3], got [3, 2]",
   );
-  expect(() => packStored(entry, new Map([["a", new Float32Array(2)]]), specs)).toThrow(
+  expect(() => packStored(entry, new Map([["p0", new Float32Array(2)]]), specs)).toThrow(
     ConfigError,
   );
-  expect(() => packStored(entry, new Map([["a", new Float32Array(2)]]), specs)).toThrow(
-    "there are no numbers for the parameter b",
+  expect(() => packStored(entry, new Map([["p0", new Float32Array(2)]]), specs)).toThrow(
+    "there are no numbers for the parameter p1",
   );
 });

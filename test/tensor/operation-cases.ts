@@ -1,5 +1,6 @@
 import type { OperationCase } from "../contracts/operation.ts";
 import { attentionCases } from "./cases/attention.ts";
+import { choiceCases } from "./cases/choices.ts";
 import { chunkCases } from "./cases/chunks.ts";
 import { activationCases, arithmeticCases, comparisonCases } from "./cases/elementwise.ts";
 import { layoutCases, sliceCases, sourceCases } from "./cases/layout.ts";
@@ -18,6 +19,7 @@ export const operationCases: Readonly<Record<string, readonly OperationCase[]>> 
   products: matmulCases,
   indices: indexCases,
   rows: rowCases,
+  choices: choiceCases,
   rotations: rotationCases,
   chunks: chunkCases,
   attention: attentionCases,

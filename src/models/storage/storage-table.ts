@@ -5,14 +5,15 @@ import type { ParameterSpecs } from "orrery-lm/nn";
 import type { StorageEntry } from "./storage.ts";
 
 /** How tensors of one name are made of a part's parameters. */
-export interface StorageRule extends Omit<StorageEntry, "tensor" | "parameters"> {
+export interface StorageRule extends Omit<StorageEntry, "tensor" | "parameters" | "groups"> {
   /** Parts, stacked along their first axis. */
   readonly parts: readonly string[];
 }
 
 /**
  * Tensor names to part names; `{i}` stands for the same number on both sides. `"model.norm":
- * "finalNorm"` covers every parameter of that part: `model.norm.weight` is `finalNorm.weight`.
+ * "finalNorm"` covers every parameter of that part: `model.norm.weight` is `finalNorm.weight`. A
+ * number that only the parts have, as `{e}` of experts, becomes the first axis of the tensor.
  */
 export type StorageTable = Readonly<Record<string, string | StorageRule>>;
 
@@ -27,7 +28,7 @@ export function storageOf(table: StorageTable, specs: ParameterSpecs): StorageEn
     const { parts, ...layout } = typeof rule === "string" ? { parts: [rule] } : rule;
     const [first, ...others] = parts;
     const pattern = patternOf(first!);
-    return Object.keys(specs).flatMap((name): StorageEntry[] => {
+    const found = Object.keys(specs).flatMap((name): StorageEntry[] => {
       const match = pattern.exec(name);
       if (!match) return [];
       const { suffix = "", ...numbers } = match.groups!;
@@ -41,10 +42,26 @@ export function storageOf(table: StorageTable, specs: ParameterSpecs): StorageEn
       const isTransposed = layout.isTransposed === true && specs[name]!.shape.length > 1;
       return [{ ...layout, isTransposed, tensor: fill(tensor), parameters }];
     });
+    const isGrouped = first!.match(/\{\w\}/g)?.some((number) => !tensor.includes(number));
+    return isGrouped ? grouped(found) : found;
   });
   if (left.size > 0)
     throw new ConfigError(`storage: no tensor holds ${[...left].slice(0, 3).join(", ")}`);
   return entries;
+}
+
+/** Entries of one tensor as groups of one entry. */
+function grouped(entries: readonly StorageEntry[]): StorageEntry[] {
+  const byTensor = new Map<string, StorageEntry>();
+  for (const entry of entries) {
+    const { parameters, groups } = byTensor.get(entry.tensor) ?? { parameters: [], groups: 0 };
+    byTensor.set(entry.tensor, {
+      ...entry,
+      parameters: [...parameters, ...entry.parameters],
+      groups: groups! + 1,
+    });
+  }
+  return [...byTensor.values()];
 }
 
 /** Finds the parameters of a part, or a parameter itself. */

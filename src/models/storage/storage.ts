@@ -14,8 +14,20 @@ export interface StorageEntry {
   readonly parameters: readonly string[];
   /** Whether the file has the matrix as [in, out]. */
   readonly isTransposed?: boolean;
-  /** Stacked head by head (q₀ k₀ v₀ q₁ …) rather than parameter by parameter: the number of heads. */
+  /**
+   * Stacked head by head (q₀ k₀ v₀ q₁ …) rather than parameter by parameter: the number of heads.
+   * With as many heads as rows, rows alternate.
+   */
   readonly heads?: number;
+  /**
+   * Into how many groups of equal length the parameters fall, each a matrix of its own under a new
+   * first axis: `[experts, rows, columns]`.
+   */
+  readonly groups?: number;
+  /** The tensor's shape in the file, where the same numbers in the same order have another. */
+  readonly view?: readonly number[];
+  /** Other names under which files have the tensor, instead or once more: a tied table. */
+  readonly copies?: readonly string[];
 }
 
 /** Numbers with a shape. */
@@ -26,10 +38,24 @@ export interface StoredArray {
 
 /** The shape that an entry's tensor has in the file. */
 export function storedShape(entry: StorageEntry, specs: ParameterSpecs): readonly number[] {
+  return entry.view ?? stackedShape(entry, specs);
+}
+
+function stackedShape(entry: StorageEntry, specs: ParameterSpecs): readonly number[] {
+  if (entry.groups !== undefined) return [entry.groups, ...stackedShape(groupsOf(entry)[0]!, specs)];
   const shapes = entry.parameters.map((name) => specs[name]!.shape);
   const rows = shapes.reduce((sum, [size]) => sum + size!, 0);
   const stacked = [rows, ...shapes[0]!.slice(1)];
   return entry.isTransposed ? stacked.toReversed() : stacked;
+}
+
+/** The groups of an entry, each as an entry. */
+function groupsOf({ groups = 1, ...entry }: StorageEntry): StorageEntry[] {
+  const length = entry.parameters.length / groups;
+  return Array.from({ length: groups }, (_, i) => ({
+    ...entry,
+    parameters: entry.parameters.slice(i * length, (i + 1) * length),
+  }));
 }
 
 /** Copies [rows, columns] as [columns, rows]. */
@@ -71,9 +97,18 @@ export function unpackStored(
   if (stored.shape.join() !== expected.join()) {
     throw new ShapeError(`checkpoint: tensor ${entry.tensor}`, expected, stored.shape);
   }
-  const plain = entry.isTransposed
-    ? transposed(stored.data, expected[0]!, expected[1]!)
-    : stored.data;
+  if (entry.groups !== undefined) {
+    const [, ...shape] = expected;
+    const length = stored.data.length / entry.groups;
+    return new Map(
+      groupsOf(entry).flatMap((group, i) => {
+        const data = stored.data.slice(i * length, (i + 1) * length);
+        return [...unpackStored(group, { data, shape }, specs)];
+      }),
+    );
+  }
+  const [rows, columns] = stackedShape(entry, specs);
+  const plain = entry.isTransposed ? transposed(stored.data, rows!, columns!) : stored.data;
   const [only] = entry.parameters;
   if (entry.parameters.length === 1) return new Map([[only!, plain]]);
   const parts = new Map(
@@ -95,6 +130,13 @@ export function packStored(
   specs: ParameterSpecs,
 ): StoredArray {
   const shape = storedShape(entry, specs);
+  if (entry.groups !== undefined) {
+    const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    groupsOf(entry).forEach((group, i) => {
+      data.set(packStored(group, parameters, specs).data, (i * data.length) / entry.groups!);
+    });
+    return { data, shape };
+  }
   const get = (name: string): Float32Array => {
     const data = parameters.get(name);
     if (!data) throw new ConfigError(`checkpoint: there are no numbers for the parameter ${name}`);
@@ -108,6 +150,7 @@ export function packStored(
       stacked.set(get(name).subarray(from, from + length), at);
     }
   }
-  const data = entry.isTransposed ? transposed(stacked, shape[1]!, shape[0]!) : stacked;
+  const [rows, columns] = stackedShape(entry, specs);
+  const data = entry.isTransposed ? transposed(stacked, columns!, rows!) : stacked;
   return { data, shape };
 }

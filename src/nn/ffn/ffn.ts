@@ -6,8 +6,12 @@ import type { Activation } from "./activation.ts";
 
 /** Transforms each token on its own. */
 export interface FFN extends Part {
-  /** @param x [..., C]; @returns [..., C] */
-  apply(lookup: ParameterLookup, x: Value): Value;
+  /**
+   * @param x [..., C]
+   * @param name scope of the part, such as `layers.3.ffn`; names for `capture` start with it
+   * @returns [..., C]
+   */
+  apply(lookup: ParameterLookup, x: Value, name: string): Value;
 }
 
 /** Options that every feed-forward network takes. */

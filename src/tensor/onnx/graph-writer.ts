@@ -81,15 +81,15 @@ export class GraphWriter implements InnerLowering {
   }
 
   emit(operator: string, inputs: readonly string[], options: EmitOptions = {}): string {
-    const { attributes = {}, domain = "" } = options;
-    const key = JSON.stringify([operator, domain, inputs, attributes]);
+    const { attributes = {}, domain = "", output: wanted = 0 } = options;
+    const key = JSON.stringify([operator, domain, inputs, attributes, wanted]);
     const known = this.#emitted.get(key);
     if (known !== undefined) return known;
     if (domain !== "") this.#shared.extensions.used = true;
-    const output = this.#fresh(operator);
-    this.#nodes.push({ operator, domain, inputs, outputs: [output], attributes });
-    this.#emitted.set(key, output);
-    return output;
+    const outputs = Array.from({ length: wanted + 1 }, () => this.#fresh(operator));
+    this.#nodes.push({ operator, domain, inputs, outputs, attributes });
+    this.#emitted.set(key, outputs[wanted]!);
+    return outputs[wanted]!;
   }
 
   constant(type: OnnxType, values: ArrayLike<number>, shape: readonly number[]): string {
@@ -240,7 +240,10 @@ export class GraphWriter implements InnerLowering {
   #lower(value: Value): string {
     const { operation, inputs, attributes } = value;
     const name = operation.lower?.(value as Value & { attributes: unknown }, this);
-    if (name !== undefined) return name;
+    if (name !== undefined) {
+      if (operation.measure) this.bind(value, name);
+      return name;
+    }
     if (!operation.define) {
       throw new ConfigError(
         `compile: the operation ${operation.name} has neither lowering nor definition`,

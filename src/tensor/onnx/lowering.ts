@@ -9,6 +9,8 @@ export interface EmitOptions {
   attributes?: Readonly<Record<string, OnnxAttribute>>;
   /** `com.microsoft` for onnxruntime's own operators. */
   domain?: string;
+  /** Which of the operator's outputs to give. @default 0 */
+  output?: number;
 }
 
 /** A graph under construction. Names are those of ONNX values. */
@@ -17,7 +19,7 @@ export interface Lowering {
   readonly fast: boolean;
   /** The name of a value, lowering it first where needed. */
   of(value: Value): string;
-  /** Writes a node with one output and gives the output's name. */
+  /** Writes a node and gives the name of one of its outputs. */
   emit(operator: string, inputs: readonly string[], options?: EmitOptions): string;
   /** A constant; equal constants are written once. */
   constant(type: OnnxType, values: ArrayLike<number>, shape: readonly number[]): string;

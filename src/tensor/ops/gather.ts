@@ -64,8 +64,10 @@ const addRowsOperation: Operation<{ rows: Dimension }> = {
       ids!.shape[0]!,
       ...width.map(() => 1),
     ]);
-    const index = lowering.emit("Expand", [column, lowering.dimensions(updates!.shape)]);
-    return lowering.emit("ScatterElements", [zeros, index, lowering.of(updates!)], {
+    const values = lowering.of(updates!);
+    const shape = lowering.emit("Shape", [values]);
+    const index = lowering.emit("Expand", [column, shape]);
+    return lowering.emit("ScatterElements", [zeros, index, values], {
       attributes: { axis: 0, reduction: "add" },
     });
   },
