@@ -30,10 +30,10 @@ export async function loadModel(
 ): Promise<Model> {
   const files = openFiles(source);
   const reader = ConfigReader.parse(await files.bytes("config.json"));
-  const { network, storage } = createArchitecture(reader);
+  const architecture = createArchitecture(reader);
   const weights = await files.open("model.safetensors");
   try {
-    const checkpoint = await readCheckpoint(weights, storage, network.parameters());
+    const checkpoint = await readCheckpoint(weights, architecture);
     const runtime = options.runtime ?? (await openRuntime());
     const { values: config, floats } = reader;
     return new Model({ config, floats, runtime, ...checkpoint });

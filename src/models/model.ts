@@ -10,6 +10,7 @@ import { createArchitecture } from "./assembly/create-architecture.ts";
 import { generateIds, type GenerateOptions, type GeneratedToken } from "./generation/generate.ts";
 import { checkIds, feedsOf, type ForwardOptions, type TokenLossesOptions } from "./feeds.ts";
 import { toTensor } from "./id-rows.ts";
+import type { Checkpoint } from "./storage/checkpoint.ts";
 import { modelFiles } from "./storage/model-files.ts";
 import { languageModelProgram } from "./program.ts";
 
@@ -29,6 +30,8 @@ export interface ModelOptions {
   runtime: Runtime;
   /** What the checkpoint's header says beside the tensors. @default { format: "pt" } */
   metadata?: Readonly<Record<string, string>>;
+  /** Tensors of the checkpoint that the network does not need; they are saved as they are. @default none */
+  unused?: Checkpoint["unused"];
   /** Paths in `config` of whole numbers that its file writes with a point. @default [] */
   floats?: readonly string[];
 }
@@ -42,7 +45,7 @@ export class Model {
   /** Values that were not in config.json and were taken from the family's defaults. */
   readonly assumptions: readonly string[];
   readonly runtime: Runtime;
-  readonly #written: Pick<ModelOptions, "metadata" | "floats">;
+  readonly #written: Pick<ModelOptions, "metadata" | "unused" | "floats">;
   readonly #sessions = new Map<string, Promise<Session>>();
 
   /** @throws {ConfigError} if the config describes no model that is known. */

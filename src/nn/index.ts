@@ -14,7 +14,13 @@ export { activate, activationNames, type Activation } from "./ffn/activation.ts"
 export type { FFN, FFNOptions } from "./ffn/ffn.ts";
 export { GatedMLP, type GatedMLPOptions } from "./ffn/gated-mlp.ts";
 export { clampedSwiglu, gatedBy, type Gating } from "./ffn/gating.ts";
+export { MixtureOfExperts, type MixtureOfExpertsOptions } from "./ffn/mixture-of-experts.ts";
 export { MLP } from "./ffn/mlp.ts";
+export type { ExpertGroups } from "./ffn/routing/expert-groups.ts";
+export type { Router, Routing } from "./ffn/routing/router.ts";
+export { SigmoidRouter, type SigmoidRouterOptions } from "./ffn/routing/sigmoid-router.ts";
+export { SoftmaxRouter, type SoftmaxRouterOptions } from "./ffn/routing/softmax-router.ts";
+export { TokenGated, type TokenGatedOptions } from "./ffn/token-gated.ts";
 export { LanguageHead, type LanguageHeadOptions } from "./language-head.ts";
 export { LanguageModel, type LanguageModelOptions } from "./language-model.ts";
 export { linear, linearSpecs, type LinearOptions } from "./linear.ts";
@@ -49,6 +55,7 @@ export {
   sinusoidFrequencies,
   type SinusoidalEmbeddingOptions,
 } from "./positions/sinusoidal-embedding.ts";
+export { T5Bias, t5Bucket, type T5BiasOptions, type T5BucketOptions } from "./positions/t5-bias.ts";
 export { branchNorm } from "./residuals/branch-norm.ts";
 export { normedStream } from "./residuals/normed-stream.ts";
 export { parallelNorm, parallelNorms } from "./residuals/parallel.ts";

@@ -7,6 +7,8 @@ import type { StorageEntry } from "../storage/storage.ts";
 export interface Architecture {
   readonly network: Network;
   readonly storage: readonly StorageEntry[];
+  /** Tensors that files of the family may have and the network does not need: they are kept as they are. */
+  readonly unused?: readonly RegExp[] | undefined;
   /** The token that an encoder–decoder's decoder starts with. */
   readonly decoderStart?: number | undefined;
 }

@@ -42,7 +42,8 @@ export function storedShape(entry: StorageEntry, specs: ParameterSpecs): readonl
 }
 
 function stackedShape(entry: StorageEntry, specs: ParameterSpecs): readonly number[] {
-  if (entry.groups !== undefined) return [entry.groups, ...stackedShape(groupsOf(entry)[0]!, specs)];
+  if (entry.groups !== undefined)
+    return [entry.groups, ...stackedShape(groupsOf(entry)[0]!, specs)];
   const shapes = entry.parameters.map((name) => specs[name]!.shape);
   const rows = shapes.reduce((sum, [size]) => sum + size!, 0);
   const stacked = [rows, ...shapes[0]!.slice(1)];
