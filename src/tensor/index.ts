@@ -8,14 +8,14 @@ export {
   type Port,
 } from "./compile.ts";
 export { gelu, relu, silu, swish } from "./composites/activations.ts";
-export {
-  QUERIES_AT_A_TIME,
-  attention,
-  type AttentionOptions,
-  type PastOptions,
-  type ScoreBias,
-  type ScorePart,
-} from "./composites/attention.ts";
+export type {
+  AttentionOptions,
+  PastOptions,
+  ScoreBias,
+  ScorePart,
+  ValueTerm,
+} from "./composites/attention/attention-options.ts";
+export { QUERIES_AT_A_TIME, attention } from "./composites/attention/attention.ts";
 export { chunkMap, rowsWithin, type ChunkMapOptions } from "./composites/chunk-map.ts";
 export {
   LOGITS_AT_A_TIME,
@@ -79,8 +79,10 @@ export { parameter } from "./ops/parameter.ts";
 export { addAt, pick } from "./ops/pick.ts";
 export { reduceMax } from "./ops/reduce-max.ts";
 export { reshape } from "./ops/reshape.ts";
+export { rowsWhere } from "./ops/rows-where.ts";
 export { concat, padZeros, slice } from "./ops/slice.ts";
 export { softmax } from "./ops/softmax.ts";
+export { topKMask } from "./ops/top-k.ts";
 export { transpose } from "./ops/transpose.ts";
 export {
   axisSize,

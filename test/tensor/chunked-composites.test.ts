@@ -2,7 +2,7 @@
 import { random } from "orrery-lm/base";
 import { floatData, floats, integers, nativeRuntime, type TensorData } from "orrery-lm/runtime";
 import * as tensor from "orrery-lm/tensor";
-import type { Shape, Value } from "orrery-lm/tensor";
+import type { ScoreBias, Shape, Value } from "orrery-lm/tensor";
 import { describe, expect, it } from "vitest";
 
 type Numbers = readonly number[];
@@ -62,6 +62,7 @@ interface Attended {
   isOpen: boolean;
   isCausal: boolean;
   isPadded: boolean;
+  window?: number;
 }
 
 /** Attention by chunks and in one piece, with a bias of distance. */
@@ -71,6 +72,7 @@ function attentions({
   isOpen,
   isCausal,
   isPadded,
+  window,
 }: Attended): [Value, Value, Value[]] {
   const [queryCount, keyCount] = isOpen ? ["tokens", "past+tokens"] : [tokens, past + tokens];
   const keyShape: Shape = [batch, keyHeads, 1, keyCount!, width];
@@ -80,7 +82,8 @@ function attentions({
   const queryPositions = tensor.input("queryPositions", [batch, queryCount!], "int32");
   const keyPositions = tensor.input("keyPositions", [batch, keyCount!], "int32");
   const mask = tensor.input("mask", [batch, keyCount!], "bool");
-  const compute = (atQuery: Value, atKey: Value, [slope]: readonly Value[]): Value => {
+  const compute: ScoreBias["compute"] = (part, [slope]) => {
+    const [atQuery, atKey] = [part.queryPositions, part.keyPositions];
     const distance = tensor.subtract(
       tensor.reshape(atKey, [batch, 1, 1, 1, tensor.axisSize(atKey, 1)]),
       tensor.reshape(atQuery, [batch, 1, 1, tensor.axisSize(atQuery, 1), 1]),
@@ -94,19 +97,27 @@ function attentions({
     scale: 0.5,
     isCausal,
     keyMask: isPadded ? mask : undefined,
-    bias: { compute, shared: [slopes], queryPositions, keyPositions },
+    window,
+    bias: { compute, shared: [slopes] },
+    positions: { queries: queryPositions, keys: keyPositions },
     name: "attention",
   });
 
   const scores = tensor.add(
     tensor.matmul(queries, keys, { transposeB: true, scale: 0.5 }),
-    compute(queryPositions, keyPositions, [slopes]),
+    compute({ queries, keys, queryPositions, keyPositions }, [slopes]),
   );
   const column = tensor.reshape(queryPositions, [batch, 1, 1, queryCount!, 1]);
   const row = tensor.reshape(keyPositions, [batch, 1, 1, 1, keyCount!]);
   const before = isCausal ? tensor.lessOrEqual(row, column) : tensor.equal(row, row);
+  const reach = tensor.constant([window ?? 1e6], [1], "int32");
+  const near = tensor.and(
+    tensor.less(tensor.subtract(column, reach), row),
+    tensor.less(row, tensor.add(column, reach)),
+  );
   const real = tensor.reshape(mask, [batch, 1, 1, 1, keyCount!]);
-  const seen = isPadded ? tensor.and(before, real) : before;
+  const around = tensor.and(before, near);
+  const seen = isPadded ? tensor.and(around, real) : around;
   const whole = tensor.matmul(tensor.maskedSoftmax(scores, seen), values);
   return [chunked, whole, [queries, keys, values, slopes]];
 }
@@ -145,6 +156,21 @@ describe("attention in chunks of 256 queries", () => {
     ["symbols, two chunks and a rest", { ...open, tokens: 600, past: 0 }],
     ["symbols, after a cache", { ...open, tokens: 300, past: 40 }],
     ["symbols, padded on the left", { ...open, tokens: 600, past: 3, isPadded: true }],
+    ["a window", { ...bound, tokens: 600, past: 0, window: 100 }],
+    [
+      "a window wider than a chunk, after a cache",
+      { ...bound, tokens: 600, past: 40, window: 300 },
+    ],
+    ["a window to both sides", { ...bound, tokens: 600, past: 0, isCausal: false, window: 100 }],
+    [
+      "a window, padded on the left",
+      { ...bound, tokens: 600, past: 3, isPadded: true, window: 50 },
+    ],
+    ["symbols, a window", { ...open, tokens: 600, past: 5, window: 100 }],
+    [
+      "symbols, a window to both sides",
+      { ...open, tokens: 600, past: 0, isCausal: false, window: 300 },
+    ],
     ["symbols, not causal", { ...open, tokens: 300, past: 20, isCausal: false }],
   ])("%s", async (_, options) => {
     const [chunked, whole, wanted] = attentions(options);
@@ -170,6 +196,32 @@ describe("attention in chunks of 256 queries", () => {
       const firstChunk = dirty.subarray(0, 256 * width);
       expect(firstChunk).toEqual(clean.subarray(0, 256 * width));
       expect(dirty.at(-1)).toBeNaN();
+    },
+  );
+});
+
+describe("attention in chunks with a window", () => {
+  it.each([false, true])(
+    "never reads what no query of a chunk sees, symbols: %s",
+    async (isOpen) => {
+      const options: Attended = {
+        tokens: 600,
+        past: 0,
+        isOpen,
+        isCausal: true,
+        isPadded: false,
+        window: 50,
+      };
+      const feeds = attentionFeeds(options);
+      const { shape } = feeds["v"]!;
+      const early = (i: number): boolean => Math.floor(i / width) % shape[3]! < 256;
+      const poisoned = floatData(feeds["v"]).map((value, i) => (early(i) ? NaN : value));
+      const y = attentions(options)[0];
+      const clean = (await run({ y }, feeds)).get("y")!;
+      const dirty = (await run({ y }, { ...feeds, v: floats(poisoned, shape) })).get("y")!;
+      const lastChunk = -(600 - 512) * width;
+      expect(dirty.subarray(lastChunk)).toEqual(clean.subarray(lastChunk));
+      expect(dirty[256 * width]).toBeNaN();
     },
   );
 });

@@ -111,6 +111,7 @@ export class SelfAttention implements Attention {
   apply(lookup: ParameterLookup, x: Value, context: SequenceContext): Value {
     const { numHeads, numKeyValueHeads, headDim, hasBias, hasOutputBias = hasBias } = this.#options;
     const { isCausal, window, softCap, hasSinks, scale = 1 / Math.sqrt(headDim) } = this.#options;
+    const { relative } = this.#options;
     const [batch, tokens] = x.shape as [number, number, number];
     const { positions } = context;
     const keys = this.#project(lookup, "key", x);
@@ -136,6 +137,7 @@ export class SelfAttention implements Attention {
       keyMask: context.attentionMask,
       sequenceIds: context.sequenceIds,
       bias: this.#bias(lookup, scale, context),
+      valueTerm: relative?.read?.(within(lookup, "relative")),
       positions: { queries: positions, keys: positions },
       past,
       name: context.name,

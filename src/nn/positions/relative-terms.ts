@@ -1,4 +1,4 @@
-import type { ScoreBias, Value } from "orrery-lm/tensor";
+import type { ScoreBias, Value, ValueTerm } from "orrery-lm/tensor";
 import type { ParameterLookup, Part } from "../part.ts";
 
 /** What {@link RelativeTerms} may read beside their own parameters. */
@@ -21,16 +21,6 @@ export interface RelativeTerms extends Part {
    * @param lookup of the layer's parameters `attention.relative.*`
    */
   bias(lookup: ParameterLookup, scope: RelativeScope): ScoreBias;
-  /**
-   * Adds to what a query reads.
-   *
-   * @param probabilities [B, K, G, tq, tk]
-   * @returns [B, K, G, tq, D]
-   */
-  read?(
-    lookup: ParameterLookup,
-    probabilities: Value,
-    queryPositions: Value,
-    keyPositions: Value,
-  ): Value;
+  /** Adds to what a query reads. */
+  read?(lookup: ParameterLookup): ValueTerm;
 }

@@ -8,7 +8,7 @@
  * @see Chen et al. 2016, "Training Deep Nets with Sublinear Memory Cost", https://arxiv.org/abs/1604.06174
  */
 
-import { subtractDimensions, type Dimension } from "../dimension.ts";
+import { addDimensions, subtractDimensions, type Dimension } from "../dimension.ts";
 import { vectorJacobian } from "../gradients.ts";
 import type { Lowering } from "../onnx/lowering.ts";
 import { scalar } from "../ops/constant.ts";
@@ -23,15 +23,21 @@ export interface ChunkMapOptions {
   /** Values cut into chunks, with the axis that is cut; all are equally long there. */
   chunked: readonly { value: Value; axis: number }[];
   /**
-   * Values that every chunk sees. With `growsAlong`, the chunk that ends `k` rows before the last
-   * row sees that value without its last `k` places on that axis: keys under a causal mask.
+   * Values that every chunk sees; with `seenAlong` only the places on that axis which are in reach
+   * of its rows. The last place belongs to the last row: keys under a causal mask or a window.
    */
-  shared: readonly { value: Value; growsAlong?: number | undefined }[];
+  shared: readonly { value: Value; seenAlong?: number | undefined }[];
+  /**
+   * How many places a row sees behind and ahead of its own.
+   *
+   * @default everything behind, nothing ahead
+   */
+  reach?: Reach;
   /** Rows per chunk. */
   rows: number;
   /**
    * Whether the backward pass computes each chunk again, which bounds memory, or uses what the
-   * forward pass left, which is faster. Without it chunks only spare what `growsAlong` hides.
+   * forward pass left, which is faster. Without it chunks only spare what is out of reach.
    * @default true
    */
   recomputes?: boolean;
@@ -41,9 +47,15 @@ export interface ChunkMapOptions {
   body: (chunked: readonly Value[], shared: readonly Value[]) => Value;
 }
 
-interface ChunkMapAttributes extends Omit<ChunkMapOptions, "chunked" | "shared"> {
+interface Reach {
+  behind?: number | undefined;
+  ahead: number;
+}
+
+interface ChunkMapAttributes extends Omit<ChunkMapOptions, "chunked" | "shared" | "reach"> {
   chunkAxes: readonly number[];
-  growingAxes: readonly (number | undefined)[];
+  seenAxes: readonly (number | undefined)[];
+  reach: Reach;
 }
 
 type ChunkMapNode = Node<ChunkMapAttributes>;
@@ -54,15 +66,30 @@ function chunkInputs(
   start: Dimension,
   end: Dimension,
 ): Value[] {
-  const { chunkAxes, growingAxes } = attributes;
-  const rest = subtractDimensions(axisSize(inputs[0]!, chunkAxes[0]!), end);
+  const { chunkAxes, seenAxes, reach } = attributes;
+  const length = axisSize(inputs[0]!, chunkAxes[0]!);
   return inputs.map((value, i) => {
     if (i < chunkAxes.length) return slice(value, chunkAxes[i]!, start, end);
-    const axis = growingAxes[i - chunkAxes.length];
-    return axis === undefined
-      ? value
-      : slice(value, axis, 0, subtractDimensions(axisSize(value, axis), rest));
+    const axis = seenAxes[i - chunkAxes.length];
+    if (axis === undefined) return value;
+    return slice(value, axis, ...seenPlaces(axisSize(value, axis), length, [start, end], reach));
   });
+}
+
+/** The places of `size` that are in reach of the rows `[start, end)` of `length`. */
+function seenPlaces(
+  size: Dimension,
+  length: Dimension,
+  [start, end]: readonly [Dimension, Dimension],
+  { behind, ahead }: Reach,
+): [Dimension, Dimension] {
+  const before = subtractDimensions(size, length);
+  const first = addDimensions(before, start);
+  const last = addDimensions(before, end);
+  const from = behind === undefined || typeof first === "string" ? 0 : Math.max(0, first - behind);
+  if (typeof last === "number" && typeof size === "number")
+    return [from, Math.min(size, last + ahead)];
+  return [from, ahead === 0 ? last : size];
 }
 
 function applyBody({ body, chunkAxes }: ChunkMapAttributes, inputs: readonly Value[]): Value {
@@ -97,7 +124,8 @@ const chunkMapOperation: Operation<ChunkMapAttributes> = {
 
   gradient(node, upstream) {
     const { inputs, attributes } = node;
-    const { chunkAxes, growingAxes, axis } = attributes;
+    const { chunkAxes, seenAxes, axis, reach } = attributes;
+    const length = axisSize(inputs[0]!, chunkAxes[0]!);
     const ranges = chunkRanges(node);
     if (ranges.length === 1 || attributes.recomputes === false) {
       return vectorJacobian(inChunks(node, ranges), upstream, inputs);
@@ -115,8 +143,13 @@ const chunkMapOperation: Operation<ChunkMapAttributes> = {
       const part = vectorJacobian(applyBody(attributes, cut), dy, cut);
       inputs.forEach((value, i) => {
         if (i < chunkAxes.length || value.dtype !== "float32") return;
-        const growing = growingAxes[i - chunkAxes.length];
-        const whole = growing === undefined ? part[i]! : padTo(part[i]!, growing, value);
+        const seen = seenAxes[i - chunkAxes.length];
+        let whole = part[i]!;
+        if (seen !== undefined) {
+          const size = axisSize(value, seen);
+          const [from, to] = seenPlaces(size, length, [start, end], reach);
+          whole = padZeros(whole, seen, from, subtractDimensions(size, to));
+        }
         const sum = sums.get(i);
         trigger = sum === undefined ? whole : add(sum, whole);
         sums.set(i, trigger);
@@ -142,11 +175,6 @@ const chunkMapOperation: Operation<ChunkMapAttributes> = {
   },
 };
 
-/** `x` with zeros behind it on `axis`, up to the size of `whole`. */
-function padTo(x: Value, axis: number, whole: Value): Value {
-  return padZeros(x, axis, 0, subtractDimensions(axisSize(whole, axis), axisSize(x, axis)));
-}
-
 /**
  * `x`, computed only once `trigger` is known: adds zero times one of its elements. Without it the
  * runtime would see the recomputation as a duplicate of the forward pass and keep that instead.
@@ -166,7 +194,7 @@ function afterwards(x: Value, trigger: Value): Value {
 /** ONNX Loop: chunk i covers rows [i·rows, min((i+1)·rows, length)); the result grows by Concat. */
 function lowerToLoop(node: ChunkMapNode, lowering: Lowering): string {
   const { inputs, attributes } = node;
-  const { chunkAxes, growingAxes, rows, axis } = attributes;
+  const { chunkAxes, seenAxes, rows, axis, reach } = attributes;
   const outer = inputs.map((value) => lowering.of(value));
   const length = lowering.dimension(axisSize(inputs[0]!, chunkAxes[0]!));
   const one = lowering.int64s([1]);
@@ -183,20 +211,31 @@ function lowerToLoop(node: ChunkMapNode, lowering: Lowering): string {
   const index = inner.emit("Reshape", [iteration, one]);
   const start = inner.emit("Mul", [index, inner.int64s([rows])]);
   const end = inner.emit("Min", [inner.emit("Add", [start, inner.int64s([rows])]), length]);
-  const rest = inner.emit("Sub", [length, end]);
+  const before = (whole: string, place: string, distance: number): string =>
+    inner.emit("Add", [
+      inner.emit("Sub", [whole, length]),
+      inner.emit("Add", [place, inner.int64s([distance])]),
+    ]);
 
   const symbol = `rows_${trips}`;
   const cut = inputs.map((value, i) => {
-    const growing = i < chunkAxes.length ? undefined : growingAxes[i - chunkAxes.length];
-    const cutAxis = i < chunkAxes.length ? chunkAxes[i]! : growing;
+    const isChunk = i < chunkAxes.length;
+    const cutAxis = isChunk ? chunkAxes[i] : seenAxes[i - chunkAxes.length];
     if (cutAxis === undefined) {
       const same = input(`${prefix}_${i}`, value.shape, value.dtype);
       inner.bind(same, outer[i]!);
       return same;
     }
-    const isChunk = i < chunkAxes.length;
-    const whole = inner.emit("Gather", [inner.emit("Shape", [outer[i]!]), inner.int64s([cutAxis])]);
-    const range = isChunk ? [start, end] : [inner.int64s([0]), inner.emit("Sub", [whole, rest])];
+    const range = [start, end];
+    if (!isChunk) {
+      const shape = inner.emit("Shape", [outer[i]!]);
+      const whole = inner.emit("Gather", [shape, inner.int64s([cutAxis])]);
+      const { behind, ahead } = reach;
+      range[0] = inner.int64s([0]);
+      if (behind !== undefined)
+        range[0] = inner.emit("Max", [range[0], before(whole, start, -behind)]);
+      range[1] = inner.emit("Min", [whole, before(whole, end, ahead)]);
+    }
     const name = inner.emit("Slice", [outer[i]!, ...range, inner.int64s([cutAxis])]);
     const size = isChunk ? symbol : `seen_${symbol}`;
     const part = input(`${prefix}_${i}`, value.shape.with(cutAxis, size), value.dtype);
@@ -218,12 +257,18 @@ function lowerToLoop(node: ChunkMapNode, lowering: Lowering): string {
  *
  * @returns what `body` gives for all rows at once
  */
-export function chunkMap({ chunked, shared, ...options }: ChunkMapOptions): Value {
+export function chunkMap({
+  chunked,
+  shared,
+  reach = { ahead: 0 },
+  ...options
+}: ChunkMapOptions): Value {
   const inputs = [...chunked, ...shared].map(({ value }) => value);
   return makeValue(chunkMapOperation, inputs, {
     ...options,
     chunkAxes: chunked.map((item) => item.axis),
-    growingAxes: shared.map((item) => item.growsAlong),
+    seenAxes: shared.map((item) => item.seenAlong),
+    reach,
   });
 }
 

@@ -134,8 +134,8 @@ function causal(q: Value, k: Value, length: Dimension): Value {
       },
     ],
     shared: [
-      { value: k, growsAlong: 1 },
-      { value: tensor.iota(keyCount), growsAlong: 0 },
+      { value: k, seenAlong: 1 },
+      { value: tensor.iota(keyCount), seenAlong: 0 },
     ],
     rows,
     axis: 1,
