@@ -64,6 +64,19 @@ export class ConfigReader {
     return value;
   }
 
+  /**
+   * A positive number, or undefined where the file says null: "not used" is a value of its own.
+   *
+   * @param byDefault for a key that is not there; without it such a key is as null
+   */
+  nullable(key: string, byDefault?: number): number | undefined {
+    this.#read.add(key);
+    if (this.values[key] === null) return undefined;
+    if (byDefault !== undefined || Object.hasOwn(this.values, key))
+      return this.positive(key, byDefault ?? 0);
+    return undefined;
+  }
+
   /** True or false, or the default. */
   boolean(key: string, byDefault: boolean): boolean {
     if (!this.has(key)) return this.#assume(key, byDefault);

@@ -6,12 +6,22 @@ import type { Architecture } from "./architecture.ts";
 import { bloom } from "../families/bloom.ts";
 import { gpt2 } from "../families/gpt2.ts";
 import { llama } from "../families/llama.ts";
+import { gemma } from "../families/gemma.ts";
+import { gemma2 } from "../families/gemma2.ts";
+import { mixtral } from "../families/mixtral.ts";
+import { olmo } from "../families/olmo.ts";
+import { olmo2 } from "../families/olmo2.ts";
 import { orrery } from "../families/orrery.ts";
 
 const families: Readonly<Record<string, (config: ConfigReader) => Architecture>> = {
   bloom,
   gpt2,
   llama,
+  gemma,
+  gemma2,
+  mixtral,
+  olmo,
+  olmo2,
   orrery,
 };
 
@@ -31,10 +41,13 @@ const ignoredKeys: readonly string[] = [
   "max_position_embeddings",
   "model_type",
   "offset_alibi",
+  "output_router_logits",
   "pad_token_id",
   "pretraining_tp",
   "reorder_and_upcast_attn",
   "resid_pdrop",
+  "router_aux_loss_coef",
+  "router_jitter_noise",
   "seq_length",
   "skip_bias_add",
   "skip_bias_add_qkv",
