@@ -39,14 +39,22 @@ export interface MemoryKeys {
 
 /** Keys and values of earlier tokens, layer by layer. */
 export interface KeyValueCache {
+  /** Position of each earlier token, [B, P] int32. */
+  readonly positions: Value;
   /**
    * Hands over a layer's new keys and values, and gets the earlier ones.
    *
    * @param name scope of the attention, such as `layers.3.attention`
-   * @param keys [B, K, 1, T, D]
-   * @param values [B, K, 1, T, D]
+   * @param keys [B, K, 1, T, D], turned and normalized: as queries meet them
+   * @param values [B, K, 1, T, Dv]
+   * @param rotationAt of the position encoding that turned the keys
    */
-  exchange(name: string, keys: Value, values: Value): PastKeys;
+  exchange(
+    name: string,
+    keys: Value,
+    values: Value,
+    rotationAt?: (length: number) => number,
+  ): PastKeys;
   /**
    * Keys and values of an encoder's states, which do not change while a text is written.
    *
@@ -60,7 +68,7 @@ export interface KeyValueCache {
 export interface PastKeys {
   /** [B, K, 1, P, D] */
   readonly keys: Value;
-  /** [B, K, 1, P, D] */
+  /** [B, K, 1, P, Dv] */
   readonly values: Value;
   /** Position of each key, [B, P] int32. */
   readonly positions: Value;

@@ -111,23 +111,22 @@ export class SelfAttention implements Attention {
   apply(lookup: ParameterLookup, x: Value, context: SequenceContext): Value {
     const { numHeads, numKeyValueHeads, headDim, hasBias, hasOutputBias = hasBias } = this.#options;
     const { isCausal, window, softCap, hasSinks, scale = 1 / Math.sqrt(headDim) } = this.#options;
-    const { relative } = this.#options;
+    const { relative, positions: encoding } = this.#options;
     const [batch, tokens] = x.shape as [number, number, number];
-    const { positions } = context;
-    const keys = this.#project(lookup, "key", x);
+    const { positions, cache, name } = context;
+    const keyPositions = cache ? concat([cache.positions, positions], 1) : positions;
+    const turned = (part: "query" | "key"): Value => {
+      const y = this.#project(lookup, part, x);
+      const turn = encoding.rotate?.(y, positions, keyPositions) ?? y;
+      return this.#normalize(lookup, part, turn, "behind");
+    };
+    const keys = turned("key");
     const values = this.#project(lookup, "value", x);
-    const past = context.cache?.exchange(context.name, keys, values);
-    const keyPositions = past ? concat([past.positions, positions], 1) : positions;
-    const turn = (y: Value, at: Value): Value => this.#turn(y, at, keyPositions);
+    const past = cache?.exchange(name, keys, values, encoding.rotationAt?.bind(encoding));
     const groups = numHeads / numKeyValueHeads;
     const result = attention({
-      queries: this.#normalize(
-        lookup,
-        "query",
-        turn(this.#project(lookup, "query", x), positions),
-        "behind",
-      ),
-      keys: this.#normalize(lookup, "key", turn(keys, positions), "behind"),
+      queries: turned("query"),
+      keys,
       values,
       scale,
       isCausal,
@@ -140,7 +139,7 @@ export class SelfAttention implements Attention {
       valueTerm: relative?.read?.(within(lookup, "relative")),
       positions: { queries: positions, keys: positions },
       past,
-      name: context.name,
+      name,
     });
     const joined = reshape(transpose(result, [0, 3, 1, 2, 4]), [batch, tokens, numHeads * headDim]);
     return linear(within(lookup, "output"), joined, hasOutputBias);
@@ -170,10 +169,6 @@ export class SelfAttention implements Attention {
     const { queryKeyNorm } = this.#options;
     if (queryKeyNorm?.over !== "head" || queryKeyNorm.place !== place) return y;
     return queryKeyNorm[name].apply(within(lookup, `${name}Norm`), y);
-  }
-
-  #turn(y: Value, at: Value, keyPositions: Value): Value {
-    return this.#options.positions.rotate?.(y, at, keyPositions) ?? y;
   }
 
   #bias(

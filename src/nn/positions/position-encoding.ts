@@ -11,8 +11,11 @@ import type { ParameterLookup, Part } from "../part.ts";
 export interface PositionEncoding extends Part {
   /** Positions that exist, if they are limited: [0, maxPositions). */
   readonly maxPositions?: number;
-  /** Whether `rotate` reads `keyPositions`, so that keys are kept as they were before it. */
-  readonly rotatesByLength?: boolean;
+  /**
+   * Tells apart how texts of different lengths are turned, if `rotate` reads `keyPositions`: equal
+   * numbers, equal turns. A cache of turned keys is of use as long as the number stays.
+   */
+  rotationAt?(length: number): number;
   /** Adds to token embeddings. @param x [B, T, C]; @returns [B, T, C] */
   embed?(lookup: ParameterLookup, x: Value, positions: Value): Value;
   /**
