@@ -235,6 +235,8 @@ export class Matcher {
   /** Where a run from here ends at first, or -1; other ends are tried later. */
   #enterRun(step: Step, at: number, start: number): number {
     const { min, max, greed } = step;
+    // Most runs are not there at all.
+    if (min > 0 && !isAt(step.set!, this.#text, start)) return -1;
     const needed = greed === "lazy" && step.isLast ? min : max;
     const end = this.#runs[step.run]!.reach(step.set!, this.#text, start, start + 2 * needed);
     const nearest = this.#characters.advance(start, min, end);
