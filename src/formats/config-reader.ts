@@ -14,6 +14,7 @@ export class ConfigReader {
   readonly floats: readonly string[];
   readonly #read = new Set<string>();
   readonly #assumptions: string[] = [];
+  readonly #nested = new Map<string, ConfigReader>();
 
   /** @param floats see {@link readConfigJson}; only for writing the file again */
   constructor(values: Readonly<Record<string, unknown>>, floats: readonly string[] = []) {
@@ -32,7 +33,10 @@ export class ConfigReader {
 
   /** Values that were taken from defaults, as `key = value`. */
   get assumptions(): readonly string[] {
-    return this.#assumptions;
+    const nested = [...this.#nested].flatMap(([key, reader]) =>
+      reader.assumptions.map((note) => `${key}.${note}`),
+    );
+    return [...this.#assumptions, ...nested];
   }
 
   /** Whether the key is there and not null. */
@@ -110,12 +114,44 @@ export class ConfigReader {
     return value as Record<string, unknown>;
   }
 
+  /** A nested object as a reader of its own, whose assumptions and unread keys are this one's too. */
+  nested(key: string): ConfigReader {
+    const known = this.#nested.get(key);
+    if (known) return known;
+    const reader = new ConfigReader(this.section(key) ?? {});
+    this.#nested.set(key, reader);
+    return reader;
+  }
+
+  /**
+   * The first of several names of one key that is there; the first name if none is.
+   *
+   * @throws {ConfigError} if two of them are there with different values.
+   */
+  firstOf(...names: readonly [string, ...string[]]): string {
+    const [first = names[0], ...others] = names.filter((name) => this.has(name));
+    const other = others.find((name) => this.values[name] !== this.values[first]);
+    if (other !== undefined) {
+      throw this.#wrong(
+        other,
+        `the value of ${first}, which it is an old name of`,
+        this.values[other],
+      );
+    }
+    return first;
+  }
+
   /** The quotient of two sizes, which must be whole. */
   divide(whole: string, parts: string): number {
     const [a, b] = [this.number(whole), this.number(parts)];
     if (a % b !== 0)
       throw new ConfigError(`config.json: ${whole} ${a} is not divisible by ${parts} ${b}`);
     return a / b;
+  }
+
+  /** Marks keys that change nothing about the computation as read. */
+  ignore(...keys: readonly string[]): void {
+    for (const key of keys) this.#read.add(key);
   }
 
   /** Refuses any value but the one that is implemented. */
@@ -129,7 +165,13 @@ export class ConfigReader {
 
   /** Keys that nobody asked for and that are not in `ignored`. */
   unknownKeys(ignored: readonly string[]): string[] {
-    return Object.keys(this.values).filter((key) => !this.#read.has(key) && !ignored.includes(key));
+    const own = Object.keys(this.values).filter(
+      (key) => !this.#read.has(key) && !ignored.includes(key),
+    );
+    const nested = [...this.#nested].flatMap(([key, reader]) =>
+      reader.unknownKeys(ignored).map((unknown) => `${key}.${unknown}`),
+    );
+    return [...own, ...nested];
   }
 
   #required(key: string): unknown {

@@ -40,11 +40,18 @@ export {
   type ParameterSpecs,
   type Part,
 } from "./part.ts";
-export { AlibiBias, alibiSlopes, type AlibiBiasOptions } from "./positions/alibi-bias.ts";
+export {
+  AlibiBias,
+  alibiSlopes,
+  mptSlopes,
+  type AlibiBiasOptions,
+} from "./positions/alibi-bias.ts";
+export { FalconAlibi, type FalconAlibiOptions } from "./positions/falcon-alibi.ts";
 export { LearnedEmbedding, type LearnedEmbeddingOptions } from "./positions/learned-embedding.ts";
 export { noPositions } from "./positions/no-positions.ts";
 export type { PositionEncoding } from "./positions/position-encoding.ts";
 export type { RelativeScope, RelativeTerms } from "./positions/relative-terms.ts";
+export { reversed } from "./positions/reversed.ts";
 export {
   RotaryEmbedding,
   rotaryFrequencies,

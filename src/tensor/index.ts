@@ -55,6 +55,7 @@ export {
   where,
 } from "./ops/compare.ts";
 export { constant, scalar } from "./ops/constant.ts";
+export { cumulativeSum } from "./ops/cumulative-sum.ts";
 export {
   add,
   cos,
@@ -79,6 +80,7 @@ export { parameter } from "./ops/parameter.ts";
 export { addAt, pick } from "./ops/pick.ts";
 export { reduceMax } from "./ops/reduce-max.ts";
 export { reshape } from "./ops/reshape.ts";
+export { roundToBfloat16 } from "./ops/round-to-bfloat16.ts";
 export { rowsWhere } from "./ops/rows-where.ts";
 export { concat, padZeros, slice } from "./ops/slice.ts";
 export { softmax } from "./ops/softmax.ts";

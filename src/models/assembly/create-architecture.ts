@@ -6,6 +6,9 @@ import type { Architecture } from "./architecture.ts";
 import { bloom } from "../families/bloom.ts";
 import { gpt2 } from "../families/gpt2.ts";
 import { llama } from "../families/llama.ts";
+import { falcon } from "../families/falcon.ts";
+import { mpt } from "../families/mpt.ts";
+import { nanochat } from "../families/nanochat.ts";
 import { gemma } from "../families/gemma.ts";
 import { gemma2 } from "../families/gemma2.ts";
 import { mixtral } from "../families/mixtral.ts";
@@ -17,13 +20,19 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   bloom,
   gpt2,
   llama,
+  falcon,
   gemma,
   gemma2,
   mixtral,
+  mpt,
+  nanochat,
   olmo,
   olmo2,
   orrery,
 };
+
+/** The families that are known, by `model_type`. */
+export const modelFamilies: readonly string[] = Object.keys(families).sort();
 
 /** Keys that say nothing about the computation. */
 const ignoredKeys: readonly string[] = [
@@ -34,6 +43,7 @@ const ignoredKeys: readonly string[] = [
   "attn_pdrop",
   "bos_token_id",
   "dtype",
+  "emb_pdrop",
   "embd_pdrop",
   "eos_token_id",
   "hidden_dropout",

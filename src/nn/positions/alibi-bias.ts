@@ -7,6 +7,8 @@ export interface AlibiBiasOptions {
   numHeads: number;
   /** Key/value heads; query heads are grouped under them. @default numHeads */
   numKeyValueHeads?: number;
+  /** What each head subtracts per token of distance. @default alibiSlopes(numHeads) */
+  slopes?: Float64Array;
 }
 
 /**
@@ -24,6 +26,23 @@ export function alibiSlopes(numHeads: number): Float64Array {
 }
 
 /**
+ * MPT's slopes: the paper's where the number of heads is a power of two; else those of the next
+ * larger power in another order, every second one first.
+ *
+ *     slope(h) = 2^(-max·(h+1)/H)        h = 0 … H - 1
+ *
+ * @param max the exponent of the last slope; 8 in the paper
+ * @see MosaicML 2023, https://github.com/mosaicml/llm-foundry
+ */
+export function mptSlopes(numHeads: number, max: number): Float64Array {
+  const power = 2 ** Math.ceil(Math.log2(numHeads));
+  const all = Float64Array.from({ length: power }, (_, h) => 2 ** ((-max * (h + 1)) / power));
+  if (power === numHeads) return all;
+  const half = power / 2;
+  return all.map((_, h) => (h < half ? all[2 * h + 1]! : all[2 * (h - half)]!)).slice(0, numHeads);
+}
+
+/**
  * Attention with linear biases (ALiBi). Each head subtracts from its scores the distance between
  * query and key times a fixed slope. Nothing is learned.
  *
@@ -37,10 +56,16 @@ export function alibiSlopes(numHeads: number): Float64Array {
 export class AlibiBias implements PositionEncoding {
   readonly #numHeads: number;
   readonly #numKeyValueHeads: number;
+  readonly #slopes: Float64Array;
 
-  constructor({ numHeads, numKeyValueHeads = numHeads }: AlibiBiasOptions) {
+  constructor({
+    numHeads,
+    numKeyValueHeads = numHeads,
+    slopes = alibiSlopes(numHeads),
+  }: AlibiBiasOptions) {
     this.#numHeads = numHeads;
     this.#numKeyValueHeads = numKeyValueHeads;
+    this.#slopes = slopes;
   }
 
   parameters(): ParameterSpecs {
@@ -49,7 +74,7 @@ export class AlibiBias implements PositionEncoding {
 
   bias(): ScoreBias {
     const groups = this.#numHeads / this.#numKeyValueHeads;
-    const slopes = constant(alibiSlopes(this.#numHeads), [1, this.#numKeyValueHeads, groups, 1, 1]);
+    const slopes = constant(this.#slopes, [1, this.#numKeyValueHeads, groups, 1, 1]);
     return {
       shared: [],
       compute({ queryPositions, keyPositions }) {

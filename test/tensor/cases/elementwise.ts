@@ -163,6 +163,19 @@ export const activationCases: readonly OperationCase[] = [
     sizes: [{ rows: 3 }, { rows: 1 }],
   },
   {
+    of: "roundToBfloat16",
+    name: "of rows",
+    inputs: { x: fixedInput(["rows", 7], (draw) => 100 * draw()) },
+    build: ({ x }) => tensor.roundToBfloat16(x!),
+    sizes: [{ rows: 9 }, { rows: 1 }],
+  },
+  {
+    of: "roundToBfloat16",
+    name: "halfway, to even",
+    inputs: { x: fixedInput([6], (_, i) => [257, 259, -257, -259, 0, 1 + 2 ** -8][i]!) },
+    build: ({ x }) => tensor.roundToBfloat16(x!),
+  },
+  {
     of: "silu",
     name: "far from zero",
     inputs: { x: floatInput([4], (_, i) => [-80, -20, 20, 80][i]!) },

@@ -1,0 +1,19 @@
+import { constant, multiply } from "orrery-lm/tensor";
+import type { PositionEncoding } from "./position-encoding.ts";
+
+/**
+ * The rotation of another encoding the other way round, as nanochat has it: `q·k` depends on the
+ * distance as before, with the opposite sign.
+ *
+ * @see Karpathy 2025, https://github.com/karpathy/nanochat
+ */
+export function reversed(encoding: PositionEncoding): PositionEncoding {
+  return {
+    ...encoding,
+    parameters: () => encoding.parameters(),
+    rotate(x, positions, keyPositions) {
+      const opposite = multiply(positions, constant([-1], [], "int32"));
+      return encoding.rotate?.(x, opposite, keyPositions) ?? x;
+    },
+  };
+}
