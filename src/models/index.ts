@@ -1,8 +1,14 @@
 export type { Architecture } from "./assembly/architecture.ts";
 export { readCheckpoint, writeCheckpoint, type Checkpoint } from "./storage/checkpoint.ts";
-export { createArchitecture } from "./assembly/create-architecture.ts";
+export { createArchitecture, modelFamilies } from "./assembly/create-architecture.ts";
 export type { ForwardOptions, TokenLossesOptions } from "./feeds.ts";
-export type { GenerateOptions, GeneratedToken } from "./generation/generate.ts";
+export type { BeamSearchOptions, FoundText } from "./generation/beam-search.ts";
+export type { ChoiceOptions } from "./generation/choose-token.ts";
+export type {
+  GenerateBatchOptions,
+  GenerateOptions,
+  GeneratedToken,
+} from "./generation/generate.ts";
 export type { IdRows } from "./id-rows.ts";
 export { countParameters, initialize } from "./initialize.ts";
 export { loadModel, type LoadModelOptions, type ModelSource } from "./load-model.ts";

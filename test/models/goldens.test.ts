@@ -2,18 +2,19 @@ import { fileURLToPath } from "node:url";
 import { languageModelProgram, loadModel, type Model } from "orrery-lm/models";
 import { integers, nativeRuntime, wasmRuntime, type Runtime } from "orrery-lm/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  Reference,
-  checkAgainstReference,
-  wrongGradients,
-  evaluateInFloat64,
-  families,
-  largestDifference,
-  parameterFeeds,
-} from "./reference.ts";
+import { checkAgainstReference } from "./reference-checks.ts";
+import { parameterFeeds, wrongGradients } from "./reference-gradients.ts";
+import { Reference, evaluateInFloat64, families, largestDifference } from "./reference.ts";
 
 const folderOf = (family: string): string =>
   fileURLToPath(new URL(`../../goldens/models/${family}`, import.meta.url));
+
+const references = await Promise.all(
+  families.map(async (family) => {
+    const folder = folderOf(family);
+    return { family, folder, expected: await Reference.read(folder) };
+  }),
+);
 
 describe.each([
   ["native", () => nativeRuntime({ threads: 1 })],
@@ -23,8 +24,8 @@ describe.each([
   beforeAll(async () => {
     runtime = await open();
   });
-  describe.each(families)("%s", (family) => {
-    checkAgainstReference(folderOf(family), () => runtime);
+  describe.each(references)("$family", (reference) => {
+    checkAgainstReference(reference, () => runtime);
   });
 });
 

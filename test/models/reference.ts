@@ -1,11 +1,11 @@
-/** What every checkpoint with a reference must meet, whoever runs it. */
+/** Numbers that the reference computed with a checkpoint. */
 import { readFileSync } from "node:fs";
 import { bytesSource } from "orrery-lm/base";
 import { readSafetensors, toFloat32, toInt32, type StoredTensors } from "orrery-lm/formats";
-import { languageModelProgram, loadModel, unpackStored, type Model } from "orrery-lm/models";
-import { floats, integers, type Runtime, type TensorData } from "orrery-lm/runtime";
-import { compile, gradients, interpret, topologicalOrder, type Value } from "orrery-lm/tensor";
-import { expect, it } from "vitest";
+import type { Model } from "orrery-lm/models";
+import type { Runtime, TensorData } from "orrery-lm/runtime";
+import { compile, interpret, type Value } from "orrery-lm/tensor";
+import { expect } from "vitest";
 
 /** A family of models that a checkpoint can be of. */
 export type Family = "gpt2" | "llama" | "bloom";
@@ -16,11 +16,8 @@ export const families: readonly Family[] = ["gpt2", "llama", "bloom"];
 /** Logits of PyTorch + transformers in float32, within 1.3e-6 of float64. */
 export const LOGITS_BOUND = 1e-5;
 
-/** At the end of each row of `greedy`. */
-const CONTINUED_TOKENS = 12;
-
 /** Numbers with a shape. */
-interface Numbers {
+export interface Numbers {
   readonly data: ArrayLike<number>;
   readonly shape: readonly number[];
 }
@@ -44,6 +41,19 @@ export function evaluateWith(runtime: Runtime): Evaluate {
 /** Evaluates with the float64 interpreter. */
 export const evaluateInFloat64: Evaluate = async (outputs, feeds) => interpret(outputs, feeds);
 
+/** Whole numbers with a shape. */
+export interface Ids {
+  readonly data: Int32Array;
+  readonly shape: readonly number[];
+}
+
+/** What the reference computed its numbers from. */
+export interface ReferenceInputs {
+  readonly inputIds: Ids;
+  readonly attentionMask?: Ids;
+  readonly decoderInputIds?: Ids;
+}
+
 /** A checkpoint's folder and what the reference computes with it. */
 export class Reference {
   readonly folder: string;
@@ -59,11 +69,34 @@ export class Reference {
     return new Reference(folder, await readSafetensors(bytesSource(bytes)));
   }
 
+  /** Whether the reference computed it. */
+  has(name: string): boolean {
+    return this.#expected.tensors.has(name);
+  }
+
+  /** Whether it has gradients of the mean loss of the next tokens. */
+  get hasGradients(): boolean {
+    return [...this.#expected.tensors.keys()].some((name) => name.startsWith("grad."));
+  }
+
+  /** What the reference's logits were computed from. */
+  async inputs(): Promise<ReferenceInputs> {
+    const optional = async (name: string): Promise<Ids | undefined> =>
+      this.has(name) ? this.ids(name) : undefined;
+    const attentionMask = await optional("attention_mask");
+    const decoderInputIds = await optional("decoder_input_ids");
+    return {
+      inputIds: await this.ids("input_ids"),
+      ...(attentionMask && { attentionMask }),
+      ...(decoderInputIds && { decoderInputIds }),
+    };
+  }
+
   floats(name: string): Promise<Float32Array> {
     return toFloat32(this.#expected.tensors.get(name)!);
   }
 
-  async ids(name: string): Promise<{ data: Int32Array; shape: readonly number[] }> {
+  async ids(name: string): Promise<Ids> {
     const tensor = this.#expected.tensors.get(name)!;
     return { data: await toInt32(tensor), shape: tensor.shape };
   }
@@ -78,137 +111,44 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   }, 0);
 }
 
-function norm(values: Iterable<number>): number {
-  let sum = 0;
-  for (const value of values) sum += value * value;
-  return Math.sqrt(sum);
+/** What comes after each token; -100 behind the last of a row. */
+export function nextIds({ data, shape }: Ids): Ids {
+  const tokens = shape[1]!;
+  return { data: data.map((_, i) => ((i + 1) % tokens === 0 ? -100 : data[i + 1]!)), shape };
 }
 
-/** How far a model's logits for `input_ids` are from the reference's. */
-export async function errorOfLogits(model: Model, reference: Reference): Promise<number> {
-  const inputIds = await reference.ids("input_ids");
-  const { logits } = await model.forward({ inputIds });
-  return largestDifference(logits!.data, await reference.floats("logits"));
-}
-
-/** Declares the checks of one checkpoint in one runtime. */
-export function checkAgainstReference(folder: string, runtime: () => Runtime): void {
-  const load = async (): Promise<[Model, Reference]> => [
-    await loadModel(folder, { runtime: runtime() }),
-    await Reference.read(folder),
-  ];
-
-  it("gives the reference's logits and loss", async () => {
-    const [model, expected] = await load();
-    expect(await errorOfLogits(model, expected)).toBeLessThan(LOGITS_BOUND);
-    const inputIds = await expected.ids("input_ids");
-    const { loss } = await model.forward({ inputIds, labels: inputIds, logits: "none" });
-    expect(loss).toBeCloseTo((await expected.floats("loss"))[0]!, 5);
-  });
-
-  it("gives the reference's logits for the real tokens of a row padded on the left", async () => {
-    const [model, expected] = await load();
-    const attentionMask = await expected.ids("padded.attention_mask");
-    const inputIds = await expected.ids("padded.input_ids");
-    const { logits } = await model.forward({ inputIds, attentionMask });
-    const want = await expected.floats("padded.logits");
-    const width = want.length / attentionMask.data.length;
-    const isReal = (_: number, i: number): boolean =>
-      attentionMask.data[Math.floor(i / width)] !== 0;
-    const difference = largestDifference(logits!.data.filter(isReal), want.filter(isReal));
-    expect(difference).toBeLessThan(LOGITS_BOUND);
-  });
-
-  it("continues a prompt greedily as the reference does", async () => {
-    const [model, expected] = await load();
-    const { data, shape } = await expected.ids("greedy");
-    const given = shape[1]! - CONTINUED_TOKENS;
-    for (const row of [data.slice(0, shape[1]), data.slice(shape[1])]) {
-      const ids: number[] = [];
-      const prompt = row.slice(0, given);
-      const options = { maxNewTokens: CONTINUED_TOKENS, temperature: 0 };
-      // oxlint-disable-next-line no-await-in-loop
-      for await (const { id } of model.generate(prompt, options)) ids.push(id);
-      expect(ids).toEqual(Array.from(row.slice(given)));
-    }
-  });
-
-  it("gives the reference's gradient of every parameter", async () => {
-    const [model, expected] = await load();
-    expect(await wrongGradients(model, expected, evaluateWith(runtime()))).toEqual([]);
-  });
-
-  it("saves what it loaded, byte for byte", async () => {
-    const [model] = await load();
-    for (const [name, bytes] of Object.entries(model.files())) {
-      expect(Buffer.compare(bytes, readFileSync(`${folder}/${name}`)), name).toBe(0);
-    }
-  });
-}
-
-/** A parameter's gradient beside the reference's. */
-interface GradientRow {
-  readonly name: string;
-  /** Of the gradients' difference, and of the reference's gradient: Euclidean norms. */
-  readonly difference: number;
-  readonly size: number;
-}
-
-/** The parameters whose gradients, of the loss of `input_ids`, are not the reference's. */
-export async function wrongGradients(
+/**
+ * How far a model's logits for the reference's inputs are from the reference's. Those of padding
+ * mean nothing.
+ *
+ * @param shift moves the positions
+ */
+export async function errorOfLogits(
   model: Model,
-  expected: Reference,
-  evaluate: Evaluate,
-): Promise<GradientRow[]> {
-  const { network, storage } = model.architecture;
-  const specs = network.parameters();
-  const { data: ids, shape } = await expected.ids("input_ids");
-  const found = await gradientsOf(model, { data: ids, shape }, evaluate);
-  const { tensors } = await readSafetensors(
-    bytesSource(readFileSync(`${expected.folder}/model.safetensors`)),
-  );
-  const rows: GradientRow[] = [];
-  for (const entry of storage) {
-    // oxlint-disable-next-line no-await-in-loop
-    const data = await expected.floats(`grad.${entry.tensor}`);
-    const stored = { data, shape: tensors.get(entry.tensor)!.shape };
-    for (const [name, want] of unpackStored(entry, stored, specs)) {
-      const got = found[`gradient.${name}`]!.data;
-      const difference = norm(want.map((value, i) => value - got[i]!));
-      rows.push({ name, difference, size: norm(want) });
-    }
-  }
-  const largest = Math.max(...rows.map(({ size }) => size));
-  expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(specs).sort());
-  return rows.filter(({ difference, size }) => !(difference <= 1e-4 * size + 1e-7 * largest));
-}
-
-/** Parameters as inputs of a program. */
-export function parameterFeeds({ architecture, parameters }: Model): Record<string, TensorData> {
-  const specs = architecture.network.parameters();
-  const feeds = [...parameters].map(([name, data]) => [name, floats(data, specs[name]!.shape)]);
-  return Object.fromEntries(feeds) as Record<string, TensorData>;
-}
-
-async function gradientsOf(
-  model: Model,
-  { data: ids, shape }: { data: Int32Array; shape: readonly number[] },
-  evaluate: Evaluate,
-): Promise<Readonly<Record<string, Numbers>>> {
-  const [batch, tokens] = shape as [number, number];
-  const variant = { hasMask: false, hasPositions: false, hasLabels: true, logits: "none" } as const;
-  const { network } = model.architecture;
-  const { loss } = languageModelProgram(network, { batch, tokens, ...variant });
-  const parameters = topologicalOrder([loss!]).filter(
-    ({ operation }) => operation.name === "parameter",
-  );
-  const names = parameters.map(({ attributes }) => (attributes as { name: string }).name);
-  const results = gradients(loss!, parameters);
-  const outputs = Object.fromEntries(names.map((name, i) => [`gradient.${name}`, results[i]!]));
-  const labels = ids.map((_, i) => ((i + 1) % tokens === 0 ? -100 : ids[i + 1]!));
-  return evaluate(outputs, {
-    inputIds: integers(ids, shape),
-    labels: integers(labels, shape),
-    ...parameterFeeds(model),
+  reference: Reference,
+  shift = 0,
+): Promise<number> {
+  const given = await reference.inputs();
+  const { data, shape } = given.inputIds;
+  const positionIds = { data: data.map((_, i) => (i % shape[1]!) + shift), shape };
+  const inputs = shift === 0 ? given : { ...given, positionIds };
+  const isDecoded = inputs.decoderInputIds !== undefined;
+  return differenceOfReal(model, inputs, {
+    logits: await reference.floats("logits"),
+    mask: isDecoded ? undefined : inputs.attentionMask,
   });
+}
+
+/** How far logits are from those wanted, where `mask` says that a token is real. */
+export async function differenceOfReal(
+  model: Model,
+  inputs: ReferenceInputs,
+  want: { logits: Float32Array; mask: Ids | undefined },
+): Promise<number> {
+  const { logits } = await model.forward(inputs);
+  if (!want.mask) return largestDifference(logits!.data, want.logits);
+  const mask = want.mask.data;
+  const width = want.logits.length / mask.length;
+  const isReal = (_: number, i: number): boolean => mask[Math.floor(i / width)] !== 0;
+  return largestDifference(logits!.data.filter(isReal), want.logits.filter(isReal));
 }

@@ -1,0 +1,107 @@
+/** Gradients beside the reference's. */
+
+import { readFileSync } from "node:fs";
+import { bytesSource } from "orrery-lm/base";
+import { readSafetensors } from "orrery-lm/formats";
+import { languageModelProgram, unpackStored, type Model } from "orrery-lm/models";
+import { floats, integers, type TensorData } from "orrery-lm/runtime";
+import { gradients, topologicalOrder } from "orrery-lm/tensor";
+import { expect } from "vitest";
+import {
+  nextIds,
+  type Evaluate,
+  type Ids,
+  type Numbers,
+  type Reference,
+  type ReferenceInputs,
+} from "./reference.ts";
+
+/** A parameter's gradient beside the reference's. */
+interface GradientRow {
+  readonly name: string;
+  /** Of the gradients' difference, and of the reference's gradient: Euclidean norms. */
+  readonly difference: number;
+  readonly size: number;
+}
+
+/** The parameters whose gradients, of the loss of `input_ids`, are not the reference's. */
+export async function wrongGradients(
+  model: Model,
+  expected: Reference,
+  evaluate: Evaluate,
+): Promise<GradientRow[]> {
+  const { network, storage } = model.architecture;
+  const specs = network.parameters();
+  const found = await gradientsOf(model, await expected.inputs(), evaluate);
+  const { tensors } = await readSafetensors(
+    bytesSource(readFileSync(`${expected.folder}/model.safetensors`)),
+  );
+  const rows: GradientRow[] = [];
+  // Mixtral's experts have one tensor in the reference's memory, and one each in its files.
+  const compared = storage.filter(({ tensor }) => !tensor.includes("block_sparse_moe"));
+  for (const entry of compared) {
+    // oxlint-disable-next-line no-await-in-loop
+    const data = await expected.floats(`grad.${entry.tensor}`);
+    const stored = { data, shape: tensors.get(entry.tensor)!.shape };
+    for (const [name, want] of unpackStored(entry, stored, specs)) {
+      const got = found[`gradient.${name}`]!.data;
+      const difference = norm(want.map((value, i) => value - got[i]!));
+      rows.push({ name, difference, size: norm(want) });
+    }
+  }
+  const largest = Math.max(...rows.map(({ size }) => size));
+  expect(rows.map(({ name }) => name)).toEqual(compared.flatMap(({ parameters }) => parameters));
+  return rows.filter(({ difference, size }) => !(difference <= 1e-4 * size + 1e-7 * largest));
+}
+
+/** Parameters as inputs of a program. */
+export function parameterFeeds({ architecture, parameters }: Model): Record<string, TensorData> {
+  const specs = architecture.network.parameters();
+  const feeds = [...parameters].map(([name, data]) => [name, floats(data, specs[name]!.shape)]);
+  return Object.fromEntries(feeds) as Record<string, TensorData>;
+}
+
+async function gradientsOf(
+  model: Model,
+  { inputIds, attentionMask, decoderInputIds }: ReferenceInputs,
+  evaluate: Evaluate,
+): Promise<Readonly<Record<string, Numbers>>> {
+  const [batch, tokens] = inputIds.shape as [number, number];
+  const { network } = model.architecture;
+  const { loss } = languageModelProgram(network, {
+    batch,
+    tokens,
+    decoderTokens: decoderInputIds?.shape[1],
+    hasMask: attentionMask !== undefined,
+    hasPositions: false,
+    hasLabels: true,
+    logits: "none",
+  });
+  const parameters = topologicalOrder([loss!]).filter(
+    ({ operation }) => operation.name === "parameter",
+  );
+  const names = parameters.map(({ attributes }) => (attributes as { name: string }).name);
+  const results = gradients(loss!, parameters);
+  const outputs = Object.fromEntries(names.map((name, i) => [`gradient.${name}`, results[i]!]));
+  const labels = nextIds(decoderInputIds ?? inputIds);
+  const feed = ({ data, shape }: Ids): TensorData => integers(data, shape);
+  return evaluate(outputs, {
+    inputIds: feed(inputIds),
+    labels: feed(labels),
+    ...(decoderInputIds && { decoderInputIds: feed(decoderInputIds) }),
+    ...(attentionMask && {
+      attentionMask: {
+        dtype: "bool",
+        data: Uint8Array.from(attentionMask.data),
+        shape: attentionMask.shape,
+      },
+    }),
+    ...parameterFeeds(model),
+  });
+}
+
+function norm(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum);
+}
