@@ -7,7 +7,16 @@ import { floatData, type Runtime, type Session, type TensorData } from "orrery-l
 import { captureValues, compile, type Value } from "orrery-lm/tensor";
 import type { Architecture } from "./assembly/architecture.ts";
 import { createArchitecture } from "./assembly/create-architecture.ts";
-import { generateIds, type GenerateOptions, type GeneratedToken } from "./generation/generate.ts";
+import { beamSearch, type BeamSearchOptions, type FoundText } from "./generation/beam-search.ts";
+import {
+  generateRows,
+  generateTokens,
+  type GenerateBatchOptions,
+  type GenerateOptions,
+  type GeneratedToken,
+} from "./generation/generate.ts";
+import { openDecoding } from "./generation/open-decoding.ts";
+import { TextReader, type DecodingSessions } from "./generation/text-reader.ts";
 import { checkIds, feedsOf, type ForwardOptions, type TokenLossesOptions } from "./feeds.ts";
 import { toTensor } from "./id-rows.ts";
 import type { Checkpoint } from "./storage/checkpoint.ts";
@@ -47,6 +56,7 @@ export class Model {
   readonly runtime: Runtime;
   readonly #written: Pick<ModelOptions, "metadata" | "unused" | "floats">;
   readonly #sessions = new Map<string, Promise<Session>>();
+  #decoding: Promise<DecodingSessions> | undefined;
 
   /** @throws {ConfigError} if the config describes no model that is known. */
   constructor({ config, parameters, runtime, ...written }: ModelOptions) {
@@ -109,9 +119,39 @@ export class Model {
     return floatData(results["captured:tokenLosses"]);
   }
 
-  /** Continues `ids`; see {@link GenerateOptions}. Yields each new token. */
+  /** Ids that end a text, as config.json says. */
+  get endIds(): readonly number[] {
+    const id = this.config["eos_token_id"] as number | readonly number[] | null | undefined;
+    return typeof id === "number" ? [id] : (id ?? []);
+  }
+
+  /**
+   * Continues `ids`, or writes what an encoder–decoder answers to them. Keys and values of what
+   * was read are kept; the first call opens a session of its own. A decoder with a limited number
+   * of positions goes on past them by reading only its last tokens, each time anew.
+   *
+   * @returns each new token
+   * @throws {ConfigError} if there is nothing to continue, an option is outside its range, the
+   *   model is an encoder, or the decoder of an encoder–decoder has no more positions.
+   */
   generate(ids: ArrayLike<number>, options: GenerateOptions = {}): AsyncGenerator<GeneratedToken> {
-    return generateIds(this, ids, options);
+    return generateTokens(this.#reader, ids, options);
+  }
+
+  /** Continues several texts side by side; gives the new ids of each. Text 0 is what `generate` writes. */
+  async generateBatch(
+    prompts: readonly ArrayLike<number>[],
+    options: GenerateBatchOptions = {},
+  ): Promise<number[][]> {
+    const added = prompts.map((): number[] => []);
+    for await (const ids of generateRows(this.#reader, prompts, options))
+      ids.forEach((id, row) => id !== undefined && added[row]!.push(id));
+    return added;
+  }
+
+  /** Looks for the likeliest continuations of `ids`, or an encoder–decoder's likeliest answers; the best first. */
+  beamSearch(ids: ArrayLike<number>, options: BeamSearchOptions = {}): Promise<FoundText[]> {
+    return beamSearch(this.#reader, ids, options);
   }
 
   /** The files of the model: config.json and model.safetensors. */
@@ -130,7 +170,17 @@ export class Model {
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
     for (const session of sessions) await (await session).release();
+    const decoding = await this.#decoding;
+    this.#decoding = undefined;
+    await decoding?.decode.release();
+    await decoding?.encode?.release();
   }
+
+  readonly #reader = async (): Promise<TextReader> => {
+    const { network, decoderStart = 0 } = this.architecture;
+    this.#decoding ??= openDecoding(network, this.parameters, this.runtime);
+    return new TextReader({ network, sessions: await this.#decoding, decoderStart });
+  };
 
   async #session(variant: Variant): Promise<Session> {
     const key = JSON.stringify(variant);

@@ -80,16 +80,17 @@ export class EncoderDecoder implements Network {
   /** @throws {ConfigError} if there is nothing for the decoder to read. */
   hidden(
     lookup: ParameterLookup,
-    { inputIds, decoderInputIds }: NetworkInputs,
-    { positions, attentionMask }: Omit<SequenceContext, "name" | "positionParameters">,
+    { inputIds, decoderInputIds, decoderPositions }: NetworkInputs,
+    { positions, attentionMask, cache }: Omit<SequenceContext, "name" | "positionParameters">,
   ): Value {
     if (!decoderInputIds)
       throw new ConfigError("an encoder–decoder also reads decoderInputIds, got none");
     const states = this.encode(lookup, inputIds, { positions, attentionMask });
     const length = decoderInputIds.shape[1]!;
     return this.decode(lookup, decoderInputIds, {
-      positions: reshape(iota(length), [1, length]),
+      positions: decoderPositions ?? reshape(iota(length), [1, length]),
       memory: { states, mask: attentionMask },
+      cache,
     });
   }
 }

@@ -13,6 +13,8 @@ export interface NetworkInputs {
   readonly tokenTypeIds?: Value | undefined;
   /** What the decoder of an encoder–decoder reads, [B, U] int32. */
   readonly decoderInputIds?: Value | undefined;
+  /** Positions of what the decoder reads, [B, U] int32. @default from 0 */
+  readonly decoderPositions?: Value | undefined;
 }
 
 /** A decoder predicts the next token, an encoder hidden ones, an encoder–decoder the next of a second text. */

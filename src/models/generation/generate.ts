@@ -1,102 +1,114 @@
-/** Continuing a text, token by token. */
+/** Continuing texts, token by token. */
 
-import { ConfigError, random, type RandomStream } from "orrery-lm/base";
-import type { Model } from "../model.ts";
+import { ConfigError, random } from "orrery-lm/base";
+import type { Tokenizer } from "orrery-lm/tokenizers";
+import { checkChoice, chooseToken, type ChoiceOptions } from "./choose-token.ts";
+import { StoppableText } from "./stoppable-text.ts";
+import type { TextReader } from "./text-reader.ts";
 
-/** Options of {@link Model.generate}. */
-export interface GenerateOptions {
+/** Options of `Model.generateBatch`. */
+export interface GenerateBatchOptions extends ChoiceOptions {
   /** Tokens to add at most. @default 100 */
-  maxNewTokens?: number;
-  /** Divides the logits; 0 always takes the likeliest token. @default 1 */
-  temperature?: number;
-  /** Keeps only the k likeliest tokens; 0 keeps all. @default 0 */
-  topK?: number;
-  /** Keeps the likeliest tokens until their probabilities reach p. @default 1 */
-  topP?: number;
-  /** @default 0 */
-  seed?: number;
-  /** Ids that end the text; they are yielded too. */
-  stopIds?: readonly number[];
+  maxNewTokens?: number | undefined;
+  /** The same seed gives the same tokens. @default 0 */
+  seed?: number | undefined;
+  /** Ids that end a text; they are given too. `Model.endIds` has those of config.json. @default [] */
+  stopIds?: readonly number[] | undefined;
+}
+
+/** Options of `Model.generate`. */
+export interface GenerateOptions extends GenerateBatchOptions {
+  /** Turns ids to text; without it tokens have none. */
+  tokenizer?: Pick<Tokenizer, "decodeStream"> | undefined;
+  /** Texts that end the text and are no part of it; they need a tokenizer. @default [] */
+  stop?: readonly string[] | undefined;
 }
 
 /** A token that was added. */
 export interface GeneratedToken {
   id: number;
+  /**
+   * What the token adds to the text; a character that is not complete and what may begin a stop
+   * text come with a later token. A stop id adds nothing. Undefined without a tokenizer.
+   */
+  text?: string;
 }
 
 /**
- * Yields one id after another. A model with a limited number of positions reads only the last of
- * them; others read everything.
+ * Yields one token after another.
  *
  * @yields each new token
  * @throws {ConfigError} if there is nothing to continue, or an option is outside its range.
  */
-export async function* generateIds(
-  model: Pick<Model, "forward" | "architecture">,
+export async function* generateTokens(
+  open: () => Promise<TextReader>,
   start: ArrayLike<number>,
   options: GenerateOptions,
 ): AsyncGenerator<GeneratedToken> {
-  const { maxNewTokens = 100, seed = 0, stopIds = [] } = options;
-  checkOptions(options);
-  if (start.length === 0)
-    throw new ConfigError("generate: expected at least one token to continue, got none");
-  const ids = Array.from(start);
-  const stream = random(seed, "generate");
-  const window = model.architecture.network.maxPositions ?? Infinity;
-  for (let i = 0; i < maxNewTokens; i++) {
-    const seen = ids.slice(-Math.min(window, ids.length));
-    const inputIds = { data: Int32Array.from(seen), shape: [1, seen.length] };
-    const { logits } = await model.forward({ inputIds, logits: "last" });
-    const id = sample(logits!.data, options, stream);
-    ids.push(id);
-    yield { id };
-    if (stopIds.includes(id)) return;
-  }
-}
-
-function checkOptions({
-  temperature = 1,
-  topK = 0,
-  topP = 1,
-  maxNewTokens = 0,
-}: GenerateOptions): void {
-  const rules: [string, number, boolean, string][] = [
-    ["temperature", temperature, temperature >= 0 && temperature < Infinity, "0 or more"],
-    ["topK", topK, Number.isInteger(topK) && topK >= 0, "a whole number, 0 or more"],
-    ["topP", topP, topP > 0 && topP <= 1, "more than 0 and at most 1"],
-    [
-      "maxNewTokens",
-      maxNewTokens,
-      Number.isInteger(maxNewTokens) && maxNewTokens >= 0,
-      "a whole number, 0 or more",
-    ],
-  ];
-  for (const [name, value, isFine, expected] of rules) {
-    if (!isFine) throw new ConfigError(`generate: ${name}: expected ${expected}, got ${value}`);
+  const { tokenizer, stop = [], stopIds = [], maxNewTokens = 100 } = options;
+  if (stop.includes("")) throw new ConfigError("generate: stop: expected texts, got an empty one");
+  if (stop.length > 0 && !tokenizer)
+    throw new ConfigError("generate: stop: texts are found with a tokenizer; give one, or stopIds");
+  const text = tokenizer && new StoppableText(tokenizer.decodeStream(), stop);
+  let count = 0;
+  for await (const [id] of generateRows(open, [start], options)) {
+    count += 1;
+    if (!text) {
+      yield { id: id! };
+      continue;
+    }
+    const isStop = stopIds.includes(id!);
+    const added = isStop ? "" : text.push(id!);
+    const isLast = isStop || count === maxNewTokens;
+    yield { id: id!, text: isLast ? added + text.end() : added };
+    if (text.isStopped) return;
   }
 }
 
 /**
- * Chooses a token from logits.
+ * Continues texts side by side.
  *
- * @param logits [V]
+ * @yields the new token of each text, undefined for one that has ended
+ * @throws {ConfigError} if a text is empty, or an option is outside its range.
  */
-export function sample(
-  logits: Float32Array,
-  options: GenerateOptions,
-  stream: RandomStream,
-): number {
-  const { temperature = 1, topK = 0, topP = 1 } = options;
-  const order = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
-  if (temperature === 0) return order[0]!;
-  const kept = topK > 0 ? order.slice(0, topK) : order;
-  const largest = logits[kept[0]!]!;
-  const weights = kept.map((id) => Math.exp((logits[id]! - largest) / temperature));
-  const total = weights.reduce((a, b) => a + b, 0);
-  let mass = 0;
-  const enough = weights.findIndex((weight) => (mass += weight / total) >= topP);
-  const last = enough < 0 ? kept.length : enough + 1;
-  let left = stream.uniform() * weights.slice(0, last).reduce((a, b) => a + b, 0);
-  const chosen = weights.slice(0, last).findIndex((weight) => (left -= weight) < 0);
-  return kept[chosen < 0 ? last - 1 : chosen]!;
+export async function* generateRows(
+  open: () => Promise<TextReader>,
+  prompts: readonly ArrayLike<number>[],
+  options: GenerateBatchOptions,
+): AsyncGenerator<(number | undefined)[]> {
+  const { maxNewTokens = 100, seed = 0, stopIds = [] } = options;
+  checkChoice(options);
+  checkMaxNewTokens(maxNewTokens);
+  if (prompts.length === 0) return;
+  const reader = await open();
+  let logits = await reader.start(prompts);
+  const vocab = logits.length / prompts.length;
+  const rows = prompts.map((_, row) => ({
+    stream: random(seed, "generate", row),
+    seen: new Set(reader.textOf(row)),
+    hasEnded: false,
+  }));
+  for (let i = 0; i < maxNewTokens; i++) {
+    const ids = rows.map(({ stream, seen, hasEnded }, row) => {
+      if (hasEnded) return undefined;
+      return chooseToken(logits.subarray(row * vocab, (row + 1) * vocab), seen, options, stream);
+    });
+    yield ids;
+    for (const [r, row] of rows.entries()) {
+      const id = ids[r];
+      if (id === undefined) continue;
+      row.seen.add(id);
+      row.hasEnded = stopIds.includes(id);
+    }
+    if (i + 1 === maxNewTokens || rows.every(({ hasEnded }) => hasEnded)) return;
+    // What is read behind the end of a text is of no use to anybody.
+    // oxlint-disable-next-line no-await-in-loop
+    logits = await reader.next(ids.map((id) => id ?? 0));
+  }
+}
+
+/** @throws {ConfigError} if it is not a whole number. */
+export function checkMaxNewTokens(count: number): void {
+  if (Number.isInteger(count) && count >= 0) return;
+  throw new ConfigError(`generate: maxNewTokens: expected a whole number, 0 or more, got ${count}`);
 }
