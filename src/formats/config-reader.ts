@@ -59,6 +59,21 @@ export class ConfigReader {
     return this.has(key) ? this.number(key) : this.#assume(key, byDefault);
   }
 
+  /** A whole number, 0 or more, or the default. */
+  count(key: string, byDefault: number): number {
+    if (!this.has(key)) return this.#assume(key, byDefault);
+    return this.values[key] === 0 ? 0 : this.number(key);
+  }
+
+  /** A list of whole numbers, 0 or more; empty if it is not there. */
+  counts(key: string): readonly number[] {
+    const value = this.has(key) ? this.values[key] : [];
+    const isCount = (item: unknown): boolean => Number.isSafeInteger(item) && Number(item) >= 0;
+    if (!Array.isArray(value) || !value.every(isCount))
+      throw this.#wrong(key, "a list of whole numbers", value);
+    return value as number[];
+  }
+
   /** A positive number, or the default. */
   positive(key: string, byDefault: number): number {
     if (!this.has(key)) return this.#assume(key, byDefault);

@@ -14,6 +14,9 @@ import { gemma2 } from "../families/gemma2.ts";
 import { mixtral } from "../families/mixtral.ts";
 import { olmo } from "../families/olmo.ts";
 import { olmo2 } from "../families/olmo2.ts";
+import { qwen2Moe } from "../families/qwen2-moe.ts";
+import { qwen3Moe } from "../families/qwen3-moe.ts";
+import { olmoe } from "../families/olmoe.ts";
 import { orrery } from "../families/orrery.ts";
 
 const families: Readonly<Record<string, (config: ConfigReader) => Architecture>> = {
@@ -28,7 +31,10 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   nanochat,
   olmo,
   olmo2,
+  olmoe,
   orrery,
+  qwen2_moe: qwen2Moe,
+  qwen3_moe: qwen3Moe,
 };
 
 /** The families that are known, by `model_type`. */

@@ -45,7 +45,7 @@ export interface SelfAttentionOptions {
   hasSinks?: boolean;
   /** Normalizes queries and keys. */
   queryKeyNorm?: QueryKeyNorm | undefined;
-  /** Bounds queries, keys and values to [-clip, clip], as in MPT and OLMo. */
+  /** Bounds queries, keys and values to [-clip, clip], behind a norm of the full width, as in MPT and OLMoE. */
   clip?: number | undefined;
   /** Standard deviation of the initial weights, and of the output projection's. */
   std: number;
@@ -151,10 +151,10 @@ export class SelfAttention implements Attention {
     const [batch, tokens] = x.shape as [number, number, number];
     const group = name === "query" ? numHeads / numKeyValueHeads : 1;
     let y = linear(within(lookup, name), x, hasBias);
-    if (clip !== undefined) y = minimum(maximum(y, scalar(-clip)), scalar(clip));
     if (queryKeyNorm?.over === "width" && name !== "value") {
       y = queryKeyNorm[name].apply(within(lookup, `${name}Norm`), y);
     }
+    if (clip !== undefined) y = minimum(maximum(y, scalar(-clip)), scalar(clip));
     const heads = reshape(y, [batch, tokens, numKeyValueHeads, group, headDim]);
     const split = transpose(heads, [0, 2, 3, 1, 4]);
     return name === "value" ? split : this.#normalize(lookup, name, split, "before");
