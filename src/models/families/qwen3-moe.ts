@@ -79,13 +79,21 @@ export function qwen3Moe(config: ConfigReader): Architecture {
 
 const experts = "layers.{i}.ffn.experts.{e}";
 
-/** Tensor names of models whose experts are stored one by one as Llama's feed-forward networks are. */
-export const expertTensors: StorageTable = {
-  ...llamaTensors,
-  "model.layers.{i}.self_attn.q_norm": "layers.{i}.attention.queryNorm",
-  "model.layers.{i}.self_attn.k_norm": "layers.{i}.attention.keyNorm",
+/** Names of experts that are stored one by one, and of layers without them. */
+export const ffnTensors: StorageTable = {
+  "model.layers.{i}.mlp.gate_proj": "layers.{i}.ffn.gate",
+  "model.layers.{i}.mlp.up_proj": "layers.{i}.ffn.up",
+  "model.layers.{i}.mlp.down_proj": "layers.{i}.ffn.down",
   "model.layers.{i}.mlp.gate": "layers.{i}.ffn.router",
   "model.layers.{i}.mlp.experts.{e}.gate_proj": `${experts}.gate`,
   "model.layers.{i}.mlp.experts.{e}.up_proj": `${experts}.up`,
   "model.layers.{i}.mlp.experts.{e}.down_proj": `${experts}.down`,
+};
+
+/** Tensor names of Llama with experts, and with queries and keys that are normalized. */
+export const expertTensors: StorageTable = {
+  ...llamaTensors,
+  ...ffnTensors,
+  "model.layers.{i}.self_attn.q_norm": "layers.{i}.attention.queryNorm",
+  "model.layers.{i}.self_attn.k_norm": "layers.{i}.attention.keyNorm",
 };

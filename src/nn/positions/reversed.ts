@@ -9,8 +9,8 @@ import type { PositionEncoding } from "./position-encoding.ts";
  */
 export function reversed(encoding: PositionEncoding): PositionEncoding {
   return {
-    ...encoding,
     parameters: () => encoding.parameters(),
+    ...(encoding.rotationAt && { rotationAt: encoding.rotationAt.bind(encoding) }),
     rotate(x, positions, keyPositions) {
       const opposite = multiply(positions, constant([-1], [], "int32"));
       return encoding.rotate?.(x, opposite, keyPositions) ?? x;
