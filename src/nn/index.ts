@@ -1,5 +1,6 @@
 export type { Attention } from "./attention/attention.ts";
 export { CrossAttention, type CrossAttentionOptions } from "./attention/cross-attention.ts";
+export { LatentAttention, type LatentAttentionOptions } from "./attention/latent-attention.ts";
 export {
   SelfAttention,
   type QueryKeyNorm,
@@ -17,6 +18,7 @@ export { clampedSwiglu, gatedBy, type Gating } from "./ffn/gating.ts";
 export { MixtureOfExperts, type MixtureOfExpertsOptions } from "./ffn/mixture-of-experts.ts";
 export { MLP } from "./ffn/mlp.ts";
 export type { ExpertGroups } from "./ffn/routing/expert-groups.ts";
+export { loadBalance, loadBalancingLoss } from "./ffn/routing/load-balancing.ts";
 export type { Router, Routing } from "./ffn/routing/router.ts";
 export { SigmoidRouter, type SigmoidRouterOptions } from "./ffn/routing/sigmoid-router.ts";
 export { SoftmaxRouter, type SoftmaxRouterOptions } from "./ffn/routing/softmax-router.ts";
@@ -28,6 +30,7 @@ export type { Network, NetworkInputs, NetworkKind } from "./network.ts";
 export type { Gain } from "./norms/gain.ts";
 export { LayerNorm, type LayerNormOptions } from "./norms/layer-norm.ts";
 export type { Norm } from "./norms/norm.ts";
+export { PerHeadNorm, type PerHeadNormOptions } from "./norms/per-head-norm.ts";
 export { RMSNorm, type RMSNormOptions } from "./norms/rms-norm.ts";
 export {
   matrixSpec,
@@ -52,11 +55,27 @@ export { noPositions } from "./positions/no-positions.ts";
 export type { PositionEncoding } from "./positions/position-encoding.ts";
 export type { RelativeScope, RelativeTerms } from "./positions/relative-terms.ts";
 export { reversed } from "./positions/reversed.ts";
+export { dynamicNtkScaling, type DynamicNtkOptions } from "./positions/rope/dynamic-ntk-scaling.ts";
+export { linearScaling } from "./positions/rope/linear-scaling.ts";
+export { llama3Scaling, type Llama3ScalingOptions } from "./positions/rope/llama3-scaling.ts";
 export {
-  RotaryEmbedding,
-  rotaryFrequencies,
-  type RotaryEmbeddingOptions,
-} from "./positions/rotary-embedding.ts";
+  longRopeAttentionFactor,
+  longRopeScaling,
+  type LongRopeOptions,
+} from "./positions/rope/long-rope-scaling.ts";
+export { ntkScaling } from "./positions/rope/ntk-scaling.ts";
+export {
+  proportionalScaling,
+  type ProportionalOptions,
+} from "./positions/rope/proportional-scaling.ts";
+export { noScaling, rotaryFrequencies } from "./positions/rope/rotary-frequencies.ts";
+export type { RotaryBase, RotaryByLength, RotaryScaling } from "./positions/rope/rotary-scaling.ts";
+export {
+  yarnAttentionFactor,
+  yarnScaling,
+  type YarnOptions,
+} from "./positions/rope/yarn-scaling.ts";
+export { RotaryEmbedding, type RotaryEmbeddingOptions } from "./positions/rotary-embedding.ts";
 export {
   SinusoidalEmbedding,
   sinusoidFrequencies,

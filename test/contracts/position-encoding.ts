@@ -128,7 +128,8 @@ function turn(encoding: PositionEncoding, positions: readonly number[]): Value {
   const { numHeads, headDim } = sizes;
   const shape = [positions.length / count, count, numHeads, 1, headDim];
   const heads = transpose(reshape(embed(encoding, positions), shape), [0, 2, 3, 1, 4]);
-  return encoding.rotate?.(heads, positionValue(positions)) ?? heads;
+  const places = positionValue(positions);
+  return encoding.rotate?.(heads, places, places) ?? heads;
 }
 
 const run = (value: Value): NDArray => interpret({ value }, {}).value;
@@ -144,9 +145,15 @@ function scores(
   keys: readonly number[] = queries,
 ): NDArray {
   const products = matmul(turn(encoding, queries), turn(encoding, keys), { transposeB: true });
-  const bias = encoding.bias?.();
+  const bias = encoding.bias?.(lookupOf(encoding));
   if (!bias) return run(products);
-  const added = bias.compute(positionValue(queries), positionValue(keys), bias.shared ?? []);
+  const part = {
+    queries: turn(encoding, queries),
+    keys: turn(encoding, keys),
+    queryPositions: positionValue(queries),
+    keyPositions: positionValue(keys),
+  };
+  const added = bias.compute(part, bias.shared);
   return run(add(products, added));
 }
 

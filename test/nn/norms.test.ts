@@ -1,4 +1,4 @@
-import { LayerNorm, RMSNorm, type Norm } from "orrery-lm/nn";
+import { LayerNorm, PerHeadNorm, RMSNorm, type Norm } from "orrery-lm/nn";
 import { constant, interpret } from "orrery-lm/tensor";
 import { describe, expect, it } from "vitest";
 
@@ -95,6 +95,20 @@ describe("RMSNorm", () => {
   it("adds eps to the mean square, inside the root", () => {
     expect(apply(new RMSNorm({ size: 4, eps: 3 }), [[1, 1, 1, 1]])).toEqual([[0.5, 0.5, 0.5, 0.5]]);
   });
+});
+
+it("PerHeadNorm has gains of its own for each head", () => {
+  const part = new PerHeadNorm({ heads: 4, size: 2, eps: 1e-14 });
+  expect(part.parameters()["weight"]).toMatchObject({ shape: [4, 2], decay: false });
+  const gains = [1, 2, 3, 4, 5, 6, 7, 8];
+  const x = constant(
+    gains.map((_, i) => i % 2),
+    [1, 2, 2, 1, 2],
+  );
+  const y = part.apply(() => constant(gains, [4, 2]), x);
+  expect([...interpret({ y }, {}).y.data]).toEqual(
+    gains.map((gain, i) => expect.closeTo(i % 2 === 0 ? -gain : gain, 9) as unknown),
+  );
 });
 
 const options = { size: 4, eps: 1e-14 };

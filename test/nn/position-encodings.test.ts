@@ -1,9 +1,11 @@
 import {
   AlibiBias,
+  FalconAlibi,
   LearnedEmbedding,
   RotaryEmbedding,
   SinusoidalEmbedding,
   noPositions,
+  reversed,
 } from "orrery-lm/nn";
 import { positionEncodingContract, sizes } from "../contracts/position-encoding.ts";
 
@@ -36,5 +38,17 @@ positionEncodingContract("RotaryEmbedding", {
 positionEncodingContract("AlibiBias", {
   create: () => new AlibiBias({ numHeads }),
   createOther: () => new AlibiBias({ numHeads: 1 }),
+  isRelative: true,
+});
+
+positionEncodingContract("FalconAlibi", {
+  create: () => new FalconAlibi({ numHeads, scale: 1 }),
+  createOther: () => new FalconAlibi({ numHeads, scale: 2 }),
+  isRelative: false, // by key, which is equal after softmax
+});
+
+positionEncodingContract("reversed", {
+  create: () => reversed(new RotaryEmbedding({ headDim })),
+  createOther: () => reversed(new RotaryEmbedding({ headDim, theta: 50 })),
   isRelative: true,
 });

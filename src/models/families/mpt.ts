@@ -6,7 +6,7 @@ import {
   MLP,
   SelfAttention,
   TransformerBlock,
-  mptSlopes,
+  alibiSlopes,
   preNorm,
 } from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
@@ -14,7 +14,7 @@ import { decoder } from "../assembly/language-models.ts";
 import { storageOf } from "../storage/storage-table.ts";
 
 /**
- * MPT: pre-norm with LayerNorm, ALiBi with slopes of its own order, the exact GELU, no biases at
+ * MPT: pre-norm with LayerNorm, ALiBi, the exact GELU, no biases at
  * all, not in the norms either. `learned_pos_emb` is on in its files and has no effect beside ALiBi.
  *
  * @see MosaicML 2023, "Introducing MPT-7B", https://www.databricks.com/blog/mpt-7b
@@ -32,7 +32,7 @@ export function mpt(config: ConfigReader): Architecture {
   if (config.has("logit_scale"))
     throw new ConfigError("config.json: logit_scale: only null is implemented, remove the key");
 
-  const slopes = mptSlopes(numHeads, attention.positive("alibi_bias_max", 8));
+  const slopes = alibiSlopes(numHeads, attention.positive("alibi_bias_max", 8));
   const positions = new AlibiBias({ numHeads, slopes });
   const eps = config.positive("layer_norm_epsilon", 1e-5);
   const norm = new LayerNorm({ size: hiddenSize, eps, hasBias: false });

@@ -15,31 +15,16 @@ export interface AlibiBiasOptions {
  * ALiBi's slopes: a geometric sequence that ends at 2⁻⁸. Where the number of heads is no power of
  * two, the slopes of the next smaller power come first, then every second one of the next larger.
  *
- *     slope(h) = 2^(-8(h+1)/H)        h = 0 … H - 1
+ *     slope(h) = 2^(-max·(h+1)/H)        h = 0 … H - 1
+ *
+ * @param max the exponent of the last slope; MPT has it as `alibi_bias_max`
  */
-export function alibiSlopes(numHeads: number): Float64Array {
+export function alibiSlopes(numHeads: number, max = 8): Float64Array {
   const power = 2 ** Math.floor(Math.log2(numHeads));
-  const geometric = (heads: number, h: number): number => 2 ** ((-8 * (h + 1)) / heads);
+  const geometric = (heads: number, h: number): number => 2 ** ((-max * (h + 1)) / heads);
   return Float64Array.from({ length: numHeads }, (_, h) =>
     h < power ? geometric(power, h) : geometric(2 * power, 2 * (h - power)),
   );
-}
-
-/**
- * MPT's slopes: the paper's where the number of heads is a power of two; else those of the next
- * larger power in another order, every second one first.
- *
- *     slope(h) = 2^(-max·(h+1)/H)        h = 0 … H - 1
- *
- * @param max the exponent of the last slope; 8 in the paper
- * @see MosaicML 2023, https://github.com/mosaicml/llm-foundry
- */
-export function mptSlopes(numHeads: number, max: number): Float64Array {
-  const power = 2 ** Math.ceil(Math.log2(numHeads));
-  const all = Float64Array.from({ length: power }, (_, h) => 2 ** ((-max * (h + 1)) / power));
-  if (power === numHeads) return all;
-  const half = power / 2;
-  return all.map((_, h) => (h < half ? all[2 * h + 1]! : all[2 * (h - half)]!)).slice(0, numHeads);
 }
 
 /**
