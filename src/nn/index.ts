@@ -43,12 +43,7 @@ export {
   type ParameterSpecs,
   type Part,
 } from "./part.ts";
-export {
-  AlibiBias,
-  alibiSlopes,
-  mptSlopes,
-  type AlibiBiasOptions,
-} from "./positions/alibi-bias.ts";
+export { AlibiBias, alibiSlopes, type AlibiBiasOptions } from "./positions/alibi-bias.ts";
 export { FalconAlibi, type FalconAlibiOptions } from "./positions/falcon-alibi.ts";
 export { LearnedEmbedding, type LearnedEmbeddingOptions } from "./positions/learned-embedding.ts";
 export { noPositions } from "./positions/no-positions.ts";
