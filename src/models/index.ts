@@ -3,7 +3,7 @@ export { readCheckpoint, writeCheckpoint, type Checkpoint } from "./storage/chec
 export { createArchitecture, modelFamilies } from "./assembly/create-architecture.ts";
 export type { ForwardOptions, TokenLossesOptions } from "./feeds.ts";
 export type { BeamSearchOptions, FoundText } from "./generation/beam-search.ts";
-export type { ChoiceOptions } from "./generation/choose-token.ts";
+export { candidates, type Candidates, type ChoiceOptions } from "./generation/choose-token.ts";
 export type {
   GenerateBatchOptions,
   GenerateOptions,

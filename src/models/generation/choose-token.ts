@@ -94,7 +94,7 @@ export function candidates(
   options: ChoiceOptions,
 ): Candidates {
   const { temperature = 1, topK = 0, topP = 1, minP = 0 } = options;
-  const scores = penalized(logits, seen, options).map((score) => score / temperature);
+  const scores = penalized(logits, seen, options);
   const largest = scores[likeliest(scores)]!;
   const threshold = topK > 0 && topK < scores.length ? nthLargest(scores, topK) : -Infinity;
   const ids: number[] = [];
@@ -102,7 +102,7 @@ export function candidates(
   scores.forEach((score, id) => {
     if (!(score >= threshold)) return;
     ids.push(id);
-    weights.push(Math.exp(score - largest));
+    weights.push(Math.exp((score - largest) / temperature));
   });
   const kept = (topP < 1 ? topOf(weights, topP) : [...weights.keys()]).filter(
     (i) => weights[i]! >= minP,

@@ -1,0 +1,170 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ConfigReader } from "orrery-lm/formats";
+import { createArchitecture, loadModel, Model } from "orrery-lm/models";
+import { nativeRuntime, type Runtime } from "orrery-lm/runtime";
+import { beforeAll, describe, expect, it } from "vitest";
+import { NO_SHARED_DATA, sharedData } from "../../shared-data.ts";
+import { largestDifference } from "../reference.ts";
+import { Recorder } from "./recorder.ts";
+
+const BOUND = 1e-5;
+
+const own = fileURLToPath(new URL("../../../goldens/models", import.meta.url));
+const shared = sharedData("checkpoints");
+let native: Runtime;
+
+beforeAll(async () => {
+  native = await nativeRuntime({ threads: 1 });
+});
+
+async function record(folder: string, config = {}): Promise<[Model, Recorder]> {
+  const runtime = new Recorder(native);
+  const loaded = await loadModel(folder, { runtime: native });
+  const { parameters } = loaded;
+  return [new Model({ config: { ...loaded.config, ...config }, parameters, runtime }), runtime];
+}
+
+/** Ids of a text that does not repeat itself soon. */
+function text(length: number, vocabSize: number): number[] {
+  return Array.from({ length }, (_, i) => (i * i * 7 + 3 * i + 5) % vocabSize);
+}
+
+/** What the whole text at once gives for its last token. */
+async function wholeText(model: Model, ids: readonly number[]): Promise<Float32Array> {
+  const most = model.architecture.network.maxPositions ?? Infinity;
+  const seen = ids.slice(-Math.min(most, ids.length));
+  const { logits } = await model.forward({ inputIds: [seen], logits: "last" });
+  return logits!.data;
+}
+
+/** The largest difference between logits with and without what was kept, over all new tokens. */
+async function worstOf(
+  model: Model,
+  recorder: Recorder,
+  given: number,
+  added: number,
+): Promise<number> {
+  const prompt = text(given, model.architecture.network.vocabSize);
+  const [ids] = await model.generateBatch([prompt], { maxNewTokens: added, temperature: 0 });
+  expect(recorder.logits.length).toBeGreaterThanOrEqual(added);
+  const kept = recorder.logits.slice(-added);
+  let worst = 0;
+  for (const [i, logits] of kept.entries()) {
+    // oxlint-disable-next-line no-await-in-loop
+    const whole = await wholeText(model, [...prompt, ...ids!.slice(0, i)]);
+    worst = Math.max(worst, largestDifference(logits, whole));
+  }
+  return worst;
+}
+
+describe("logits with kept keys and values are those of the whole text", () => {
+  it.each<[string, string, number, number]>([
+    ["a prompt, then token by token", "llama", 5, 12],
+    ["one token, then token by token", "llama", 1, 4],
+    ["past two doublings of the buffers", "llama", 60, 80],
+    ["a prompt that fills the buffers but for one place", "llama", 63, 3],
+    ["a prompt that is read in pieces", "llama", 300, 5],
+    ["learned positions up to their end", "gpt2", 9, 7],
+    ["learned positions past their end", "gpt2", 12, 9],
+    ["a prompt past learned positions", "gpt2", 40, 3],
+    ["biases by distance", "bloom", 70, 10],
+  ])("%s (%s)", async (_, family, given, added) => {
+    const [model, recorder] = await record(`${own}/${family}`);
+    expect(await worstOf(model, recorder, given, added)).toBeLessThan(BOUND);
+  });
+
+  it("reads each token once", async () => {
+    const [model, recorder] = await record(`${own}/llama`);
+    await model.generateBatch([text(300, 32)], { maxNewTokens: 4, temperature: 0 });
+    expect(recorder.tokens).toEqual([256, 44, 1, 1, 1]);
+  });
+
+  it("reads the last tokens anew where learned positions end", async () => {
+    const [model, recorder] = await record(`${own}/gpt2`);
+    await model.generateBatch([text(14, 32)], { maxNewTokens: 5, temperature: 0 });
+    expect(recorder.tokens).toEqual([14, 1, 1, 16, 16]);
+  });
+
+  it("begins anew with each text", async () => {
+    const [model, recorder] = await record(`${own}/llama`);
+    await model.generateBatch([text(20, 32)], { maxNewTokens: 4, temperature: 0 });
+    expect(await worstOf(model, recorder, 7, 3)).toBeLessThan(BOUND);
+  });
+});
+
+/** Folders of models that can be read. */
+function decoders(): string[] {
+  if (shared === undefined) return [];
+  return readdirSync(shared).filter((name) => {
+    const path = `${shared}/${name}/config.json`;
+    // Sharded ones are the business of loading.
+    if (!existsSync(path) || !existsSync(`${shared}/${name}/model.safetensors`)) return false;
+    try {
+      const { network } = createArchitecture(ConfigReader.parse(readFileSync(path)));
+      return network.kind === "decoder";
+    } catch {
+      return false; // `shared-checkpoints.test.ts` misses it
+    }
+  });
+}
+
+describe.skipIf(shared === undefined)(`decoders of the reference (${NO_SHARED_DATA})`, () => {
+  it.each(decoders())("%s: with and without what was kept", async (name) => {
+    const [model, recorder] = await record(`${shared}/${name}`);
+    // Past windows of 8, and past the length at which rotations of 16 change.
+    expect(await worstOf(model, recorder, 13, 12)).toBeLessThan(name === "gemma2" ? 3e-5 : BOUND);
+  });
+});
+
+describe("texts of different lengths side by side", () => {
+  it.each(["gpt2", "llama", "bloom"])("get what each gets alone (%s)", async (family) => {
+    const [model, recorder] = await record(`${own}/${family}`);
+    const prompts = [text(9, 32), [4], text(6, 31)];
+    const options = { maxNewTokens: 6, temperature: 0 };
+    const together = await model.generateBatch(prompts, options);
+    const rows = recorder.logits.splice(0);
+    for (const [i, prompt] of prompts.entries()) {
+      // oxlint-disable-next-line no-await-in-loop
+      const [alone] = await model.generateBatch([prompt], options);
+      expect(together[i]).toEqual(alone);
+      recorder.logits.splice(0).forEach((logits, step) => {
+        const row = rows[step]!.subarray(i * 32, (i + 1) * 32);
+        expect(largestDifference(row, logits)).toBeLessThan(BOUND);
+      });
+    }
+  });
+
+  it("end each by itself", async () => {
+    const [model] = await record(`${own}/llama`);
+    const prompts = [text(9, 32), [4], text(6, 31)];
+    const free = await model.generateBatch(prompts, { maxNewTokens: 8, temperature: 0 });
+    const stopIds = [free[1]![2]!];
+    const ended = await model.generateBatch(prompts, { maxNewTokens: 8, temperature: 0, stopIds });
+    const upTo = (ids: number[]): number[] => {
+      const end = ids.indexOf(stopIds[0]!);
+      return end < 0 ? ids : ids.slice(0, end + 1);
+    };
+    expect(ended).toEqual(free.map(upTo));
+  });
+
+  it("draw the first as alone, and others apart", async () => {
+    const [model] = await record(`${own}/llama`);
+    const options = { maxNewTokens: 10, seed: 3, temperature: 2 };
+    const [first, second] = await model.generateBatch([[4], [4]], options);
+    const alone: number[] = [];
+    for await (const { id } of model.generate([4], options)) alone.push(id);
+    expect(first).toEqual(alone);
+    expect(second).not.toEqual(alone);
+  });
+
+  it("give nothing for no texts", async () => {
+    const [model] = await record(`${own}/llama`);
+    expect(await model.generateBatch([])).toEqual([]);
+  });
+});
+
+it("refuses ids outside the vocabulary", async () => {
+  const [model] = await record(`${own}/llama`);
+  await expect(model.generateBatch([[3, 32]])).rejects.toThrow(/expected ids in \[0, 32\), got 32/);
+});
