@@ -4,31 +4,46 @@ import { ConfigError } from "orrery-lm/base";
 import type { ConfigReader } from "orrery-lm/formats";
 import type { Architecture } from "./architecture.ts";
 import { bloom } from "../families/bloom.ts";
-import { gpt2 } from "../families/gpt2.ts";
-import { llama } from "../families/llama.ts";
+import { cohere, cohere2 } from "../families/cohere.ts";
+import { deepseekV2, deepseekV3 } from "../families/deepseek.ts";
 import { falcon } from "../families/falcon.ts";
-import { mpt } from "../families/mpt.ts";
-import { nanochat } from "../families/nanochat.ts";
 import { gemma } from "../families/gemma.ts";
 import { gemma2 } from "../families/gemma2.ts";
+import { gemma3 } from "../families/gemma3.ts";
+import { glm, glm4 } from "../families/glm.ts";
+import { gptOss } from "../families/gpt-oss.ts";
+import { gpt2 } from "../families/gpt2.ts";
+import { llama } from "../families/llama.ts";
 import { mixtral } from "../families/mixtral.ts";
+import { mpt } from "../families/mpt.ts";
+import { nanochat } from "../families/nanochat.ts";
+import { nemotron } from "../families/nemotron.ts";
 import { olmo } from "../families/olmo.ts";
 import { olmo2 } from "../families/olmo2.ts";
-import { qwen2Moe } from "../families/qwen2-moe.ts";
-import { qwen3Moe } from "../families/qwen3-moe.ts";
 import { olmoe } from "../families/olmoe.ts";
 import { orrery } from "../families/orrery.ts";
+import { qwen2Moe } from "../families/qwen2-moe.ts";
+import { qwen3Moe } from "../families/qwen3-moe.ts";
 
 const families: Readonly<Record<string, (config: ConfigReader) => Architecture>> = {
   bloom,
-  gpt2,
-  llama,
+  cohere,
+  cohere2,
+  deepseek_v2: deepseekV2,
+  deepseek_v3: deepseekV3,
   falcon,
   gemma,
   gemma2,
+  gemma3_text: gemma3,
+  glm,
+  glm4,
+  gpt2,
+  gpt_oss: gptOss,
+  llama,
   mixtral,
   mpt,
   nanochat,
+  nemotron,
   olmo,
   olmo2,
   olmoe,
