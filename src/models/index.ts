@@ -9,6 +9,7 @@ export type {
   GenerateOptions,
   GeneratedToken,
 } from "./generation/generate.ts";
+export type { DecodedStream } from "./generation/stoppable-text.ts";
 export type { IdRows } from "./id-rows.ts";
 export { countParameters, initialize } from "./initialize.ts";
 export { loadModel, type LoadModelOptions, type ModelSource } from "./load-model.ts";

@@ -27,6 +27,32 @@ async function continued(
   return ids;
 }
 
+const letterOf = (id: number): string => String.fromCodePoint(65 + id);
+
+/** A character for each id. */
+const letters = {
+  decodeStream: () => ({
+    push: (ids: ArrayLike<number>) => Array.from(ids, letterOf).join(""),
+    end: () => "",
+  }),
+};
+
+/** Gives characters in pairs, as if each were made of two tokens. */
+const twoByTwo = {
+  decodeStream: () => {
+    let held = "";
+    return {
+      push(ids: ArrayLike<number>): string {
+        held += Array.from(ids, letterOf).join("");
+        const whole = held.slice(0, held.length - (held.length % 2));
+        held = held.slice(whole.length);
+        return whole;
+      },
+      end: () => held,
+    };
+  },
+};
+
 /** The probabilities of the next token, likeliest first. */
 async function nextTokens(model: Model, ids: number[]): Promise<{ id: number; p: number }[]> {
   const { logits } = await model.forward({ inputIds: [ids], logits: "last" });
@@ -110,6 +136,72 @@ it("ends after a stop id, which it gives too", async () => {
   expect(ids).toEqual(greedy.slice(0, greedy.indexOf(stop) + 1));
 });
 
+describe("with a tokenizer", () => {
+  const greedy = { temperature: 0, maxNewTokens: 8 };
+  const texts = async (options: GenerateOptions): Promise<(string | undefined)[]> => {
+    const found: (string | undefined)[] = [];
+    for await (const { text } of llama.generate(PROMPT, { ...greedy, ...options }))
+      found.push(text);
+    return found;
+  };
+  /** What the model writes, a character for each token. */
+  let whole: string;
+  beforeAll(async () => {
+    whole = (await texts({ tokenizer: letters })).join("");
+  });
+
+  it("tokens have text, without one they have none", async () => {
+    const ids = await continued(llama, greedy);
+    expect(whole).toBe(ids.map((id) => letterOf(id)).join(""));
+    expect(await texts({})).toEqual(ids.map(() => undefined));
+  });
+
+  it("ends before a stop text, whichever comes first", async () => {
+    expect((await texts({ tokenizer: letters, stop: [whole.slice(3, 5)] })).join("")).toBe(
+      whole.slice(0, whole.indexOf(whole.slice(3, 5))),
+    );
+    const stop = [whole.slice(5), whole.slice(2, 4), "not there"];
+    expect((await texts({ tokenizer: letters, stop })).join("")).toBe(
+      whole.slice(0, whole.indexOf(whole.slice(2, 4))),
+    );
+  });
+
+  it("holds back what may begin a stop text, and gives it if it does not", async () => {
+    const stop = [`${whole.slice(2, 4)}-`];
+    const found = await texts({ tokenizer: letters, stop });
+    expect(found.join("")).toBe(whole);
+    expect(found[2]).toBe("");
+  });
+
+  it("gives what may begin a stop text at the end", async () => {
+    const found = await texts({ tokenizer: letters, stop: [`${whole.slice(-2)}-`] });
+    expect(found.join("")).toBe(whole);
+  });
+
+  it("gives what the stream held back at the end, and no text for a stop id", async () => {
+    expect((await texts({ tokenizer: twoByTwo, maxNewTokens: 5 })).join("")).toBe(
+      whole.slice(0, 5),
+    );
+    const ids = await continued(llama, greedy);
+    const found = await texts({ tokenizer: letters, stopIds: [ids[4]!] });
+    expect(found.join("")).toBe(whole.slice(0, ids.indexOf(ids[4]!)));
+  });
+});
+
+it("writes less of what was written under a penalty of repetition", async () => {
+  const options = { temperature: 0, maxNewTokens: 12 };
+  const free = await continued(llama, options, [30, 30, 30, 30]);
+  const penalized = await continued(llama, { ...options, repetitionPenalty: 5 }, [30, 30, 30, 30]);
+  expect(new Set(penalized).size).toBeGreaterThan(new Set(free).size);
+});
+
+it("frees its sessions, and opens others when asked again", async () => {
+  const options = { temperature: 0, maxNewTokens: 4 };
+  const before = await continued(llama, options);
+  await llama.release();
+  expect(await continued(llama, options)).toEqual(before);
+});
+
 it("gives nothing for no new tokens", async () => {
   expect(await continued(llama, { maxNewTokens: 0 })).toEqual([]);
 });
@@ -131,7 +223,12 @@ it.each<[GenerateOptions, string]>([
   [{ topK: 1.5 }, "topK: expected a whole number, 0 or more, got 1.5"],
   [{ topP: 0 }, "topP: expected more than 0 and at most 1, got 0"],
   [{ topP: 1.1 }, "topP: expected more than 0 and at most 1, got 1.1"],
+  [{ minP: 2 }, "minP: expected from 0 to 1, got 2"],
+  [{ minP: -0.1 }, "minP: expected from 0 to 1, got -0.1"],
+  [{ repetitionPenalty: 0 }, "repetitionPenalty: expected more than 0, got 0"],
   [{ maxNewTokens: -1 }, "maxNewTokens: expected a whole number, 0 or more, got -1"],
+  [{ stop: ["a"] }, "stop: texts are found with a tokenizer; give one, or stopIds"],
+  [{ stop: [""], tokenizer: letters }, "stop: expected texts, got an empty one"],
 ])("refuses %j", async (options, message) => {
   await expect(continued(llama, options)).rejects.toThrow(ConfigError);
   await expect(continued(llama, options)).rejects.toThrow(message);

@@ -1,9 +1,8 @@
 /** Continuing texts, token by token. */
 
 import { ConfigError, random } from "orrery-lm/base";
-import type { Tokenizer } from "orrery-lm/tokenizers";
 import { checkChoice, chooseToken, type ChoiceOptions } from "./choose-token.ts";
-import { StoppableText } from "./stoppable-text.ts";
+import { StoppableText, type DecodedStream } from "./stoppable-text.ts";
 import type { TextReader } from "./text-reader.ts";
 
 /** Options of `Model.generateBatch`. */
@@ -18,8 +17,8 @@ export interface GenerateBatchOptions extends ChoiceOptions {
 
 /** Options of `Model.generate`. */
 export interface GenerateOptions extends GenerateBatchOptions {
-  /** Turns ids to text; without it tokens have none. */
-  tokenizer?: Pick<Tokenizer, "decodeStream"> | undefined;
+  /** Turns ids to text, as a `Tokenizer` does; without it tokens have none. */
+  tokenizer?: { decodeStream(): DecodedStream } | undefined;
   /** Texts that end the text and are no part of it; they need a tokenizer. @default [] */
   stop?: readonly string[] | undefined;
 }

@@ -1,15 +1,19 @@
+/** Turns ids that come in portions to text. */
+export interface DecodedStream {
+  push(ids: ArrayLike<number>): string;
+  /** What was held back. */
+  end(): string;
+}
+
 /** Text that comes in portions and ends at certain texts. */
 export class StoppableText {
-  readonly #stream: { push(ids: ArrayLike<number>): string; end(): string };
+  readonly #stream: DecodedStream;
   readonly #stops: readonly string[];
   /** What was not given yet, because a stop may begin with it. */
   #held = "";
   #isStopped = false;
 
-  constructor(
-    stream: { push(ids: ArrayLike<number>): string; end(): string },
-    stops: readonly string[],
-  ) {
+  constructor(stream: DecodedStream, stops: readonly string[]) {
     this.#stream = stream;
     this.#stops = stops;
   }
