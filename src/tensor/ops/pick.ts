@@ -1,4 +1,4 @@
-/** One element of each row by index, and adding to it: each other's gradients. */
+/** Elements of each row by index, and adding to them: each other's gradients. */
 
 import { ShapeError } from "orrery-lm/base";
 import { sameShape } from "../dimension.ts";
@@ -11,8 +11,8 @@ import { expand } from "./expand.ts";
 function checkIndex(where: string, index: Value, x: Value): void {
   const rows = x.shape.slice(0, frontAxis(where, x, -1));
   expectDtype(`${where}: the index`, index, "int32");
-  if (!sameShape(index.shape, [...rows, 1]))
-    throw new ShapeError(`${where}: the index`, [...rows, 1], index.shape);
+  if (!sameShape(index.shape.slice(0, -1), rows) || index.shape.length !== x.shape.length)
+    throw new ShapeError(`${where}: the index`, [...rows, "any"], index.shape);
 }
 
 const pickOperation: Operation<NoAttributes> = {
@@ -22,8 +22,9 @@ const pickOperation: Operation<NoAttributes> = {
     return { shape: index!.shape, dtype: x!.dtype };
   },
   evaluate([x, index], _, shape) {
-    const width = x!.shape.at(-1)!;
-    return { data: index!.data.map((id, i) => x!.data[i * width + id]!), shape };
+    const [width, count] = [x!.shape.at(-1)!, shape.at(-1)!];
+    const at = (id: number, i: number): number => Math.floor(i / count) * width + id;
+    return { data: index!.data.map((id, i) => x!.data[at(id, i)]!), shape };
   },
   gradient: ({ inputs: [x, index] }, dy) => [addAt(expand(scalar(0), x!.shape), index!, dy)],
   lower: ({ inputs: [x, index] }, lowering) =>
@@ -43,9 +44,9 @@ const addAtOperation: Operation<NoAttributes> = {
   },
   evaluate([x, index, values], _, shape) {
     const data = x!.data.slice();
-    const width = shape.at(-1)!;
+    const [width, count] = [shape.at(-1)!, index!.shape.at(-1)!];
     values!.data.forEach((value, i) => {
-      data[i * width + index!.data[i]!]! += value;
+      data[Math.floor(i / count) * width + index!.data[i]!]! += value;
     });
     return { data, shape };
   },
@@ -61,22 +62,22 @@ const addAtOperation: Operation<NoAttributes> = {
 };
 
 /**
- * One element of each row.
+ * Elements of each row.
  *
  * @param x [..., V]
- * @param index [..., 1] int32 in [0, V)
- * @returns [..., 1]
+ * @param index [..., K] int32 in [0, V)
+ * @returns [..., K]
  */
 export function pick(x: Value, index: Value): Value {
   return makeValue(pickOperation, [x, index], {});
 }
 
 /**
- * `x` with a value added to one element of each row.
+ * `x` with values added to elements of each row; equal indices add up.
  *
  * @param x [..., V]
- * @param index [..., 1] int32 in [0, V)
- * @param values [..., 1]
+ * @param index [..., K] int32 in [0, V)
+ * @param values [..., K]
  * @returns [..., V]
  */
 export function addAt(x: Value, index: Value, values: Value): Value {

@@ -128,17 +128,18 @@ export const indexCases: readonly OperationCase[] = [
   },
   ...(
     [
-      ["rows", [3, 4], [3, 0, 3]],
-      ["a symbol of rows", ["batch", "tokens", 3], [2, 0, 1, 1]],
-      ["width 1", [3, 1], [0]],
-      ["one row", [1, 4], [2]],
-      ["no rows", [0, 4], [0]],
+      ["rows", [3, 4], [3, 0, 3], 1],
+      ["a symbol of rows", ["batch", "tokens", 3], [2, 0, 1, 1], 1],
+      ["several of a row, some twice", ["batch", 2, 3], [2, 0, 1, 1, 2], 5],
+      ["width 1", [3, 1], [0], 1],
+      ["one row", [1, 4], [2], 1],
+      ["no rows", [0, 4], [0], 1],
     ] as const
-  ).flatMap(([name, shape, values]): OperationCase[] => [
+  ).flatMap(([name, shape, values, count]): OperationCase[] => [
     {
       of: "pick",
       name,
-      inputs: { x: floatInput(shape), index: intInput([...shape.slice(0, -1), 1], values) },
+      inputs: { x: floatInput(shape), index: intInput([...shape.slice(0, -1), count], values) },
       build: ({ x, index }) => tensor.pick(x!, index!),
       ...withSymbols(shape),
     },
@@ -147,13 +148,27 @@ export const indexCases: readonly OperationCase[] = [
       name,
       inputs: {
         x: floatInput(shape),
-        index: intInput([...shape.slice(0, -1), 1], values),
-        values: floatInput([...shape.slice(0, -1), 1]),
+        index: intInput([...shape.slice(0, -1), count], values),
+        values: floatInput([...shape.slice(0, -1), count]),
       },
       build: ({ x, index, values: added }) => tensor.addAt(x!, index!, added!),
       ...withSymbols(shape),
     },
   ]),
+  ...(
+    [
+      ["rows", ["batch", "tokens"], [1, 0, 1, 1, 0]],
+      ["one element", [3, 1], [1, 0, -4]],
+      ["no elements", [2, 0], [0]],
+      ["three axes", [2, 2, 3], [0, 1, 1, -2]],
+    ] as const
+  ).map(([name, shape, values]): OperationCase => ({
+    of: "cumulativeSum",
+    name,
+    inputs: { x: intInput(shape, values) },
+    build: ({ x }) => tensor.cumulativeSum(x!),
+    ...withSymbols(shape),
+  })),
   {
     of: "pick",
     name: "a symbol of width",
