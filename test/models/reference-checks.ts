@@ -6,7 +6,6 @@ import type { Runtime } from "orrery-lm/runtime";
 import { expect, it } from "vitest";
 import { wrongGradients } from "./reference-gradients.ts";
 import {
-  LOGITS_BOUND,
   differenceOfReal,
   errorOfLogits,
   evaluateWith,
@@ -25,7 +24,7 @@ export function checkAgainstReference(
   const load = (): Promise<Model> => loadModel(folder, { runtime: runtime() });
 
   it("gives the reference's logits", async () => {
-    expect(await errorOfLogits(await load(), expected)).toBeLessThan(LOGITS_BOUND);
+    expect(await errorOfLogits(await load(), expected)).toBeLessThan(expected.bound);
   });
 
   it.runIf(expected.has("loss"))("gives the reference's loss", async () => {
@@ -45,7 +44,7 @@ export function checkAgainstReference(
       const inputs = { inputIds: await expected.ids("padded.input_ids"), attentionMask: mask };
       const logits = await expected.floats("padded.logits");
       expect(await differenceOfReal(await load(), inputs, { logits, mask })).toBeLessThan(
-        LOGITS_BOUND,
+        expected.bound,
       );
     },
   );

@@ -1,9 +1,12 @@
 /** Gradients beside the reference's. */
 
-import { readFileSync } from "node:fs";
-import { bytesSource } from "orrery-lm/base";
-import { readSafetensors } from "orrery-lm/formats";
-import { languageModelProgram, unpackStored, type Model } from "orrery-lm/models";
+import {
+  languageModelProgram,
+  storedShape,
+  unpackStored,
+  type Model,
+  type StorageEntry,
+} from "orrery-lm/models";
 import { floats, integers, type TensorData } from "orrery-lm/runtime";
 import { gradients, topologicalOrder } from "orrery-lm/tensor";
 import { expect } from "vitest";
@@ -33,16 +36,12 @@ export async function wrongGradients(
   const { network, storage } = model.architecture;
   const specs = network.parameters();
   const found = await gradientsOf(model, await expected.inputs(), evaluate);
-  const { tensors } = await readSafetensors(
-    bytesSource(readFileSync(`${expected.folder}/model.safetensors`)),
-  );
   const rows: GradientRow[] = [];
-  // Mixtral's experts have one tensor in the reference's memory, and one each in its files.
-  const compared = storage.filter(({ tensor }) => !tensor.includes("block_sparse_moe"));
+  const compared = inMemory(storage);
   for (const entry of compared) {
     // oxlint-disable-next-line no-await-in-loop
     const data = await expected.floats(`grad.${entry.tensor}`);
-    const stored = { data, shape: tensors.get(entry.tensor)!.shape };
+    const stored = { data, shape: storedShape(entry, specs) };
     for (const [name, want] of unpackStored(entry, stored, specs)) {
       const got = found[`gradient.${name}`]!.data;
       const difference = norm(want.map((value, i) => value - got[i]!));
@@ -52,6 +51,32 @@ export async function wrongGradients(
   const largest = Math.max(...rows.map(({ size }) => size));
   expect(rows.map(({ name }) => name)).toEqual(compared.flatMap(({ parameters }) => parameters));
   return rows.filter(({ difference, size }) => !(difference <= 1e-4 * size + 1e-7 * largest));
+}
+
+/**
+ * The tensors as the reference holds them in memory: experts, one by one in files, lie in one
+ * tensor of gates and values and in one of outputs. What it does not learn is left out.
+ */
+function inMemory(storage: readonly StorageEntry[]): StorageEntry[] {
+  const merged = new Map<string, string[]>();
+  const others: StorageEntry[] = [];
+  for (const entry of storage.filter(({ tensor }) => !tensor.endsWith("correction_bias"))) {
+    const tensor = entry.tensor
+      .replace("block_sparse_moe", "mlp")
+      .replace(/experts\.\d+\.(w1|w3|gate_proj|up_proj)\.weight$/, "experts.gate_up_proj")
+      .replace(/experts\.\d+\.(w2|down_proj)\.weight$/, "experts.down_proj");
+    if (tensor.endsWith("weight") || entry.groups !== undefined) others.push({ ...entry, tensor });
+    else if (!/experts\.(gate_up|down)_proj$/.test(tensor)) others.push(entry);
+    else merged.set(tensor, [...(merged.get(tensor) ?? []), ...entry.parameters]);
+  }
+  const expertOf = (name: string): number => Number(/experts\.(\d+)/.exec(name)![1]);
+  const experts = [...merged].map(([tensor, names]) => {
+    const parameters = names.toSorted(
+      (a, b) => expertOf(a) - expertOf(b) || (a < b ? -1 : 1), // gate before up
+    );
+    return { tensor, parameters, groups: new Set(names.map(expertOf)).size };
+  });
+  return [...others, ...experts];
 }
 
 /** Parameters as inputs of a program. */

@@ -36,6 +36,12 @@ const absolutePositions: readonly unknown[] = ["gpt2", "openai-gpt", "opt", "xgl
 /** Families that pair neighboring channels. */
 const interleaved: readonly unknown[] = ["gptj", "codegen", "cohere", "glm", "glm4"];
 
+/** Families whose norms store their gains less one. */
+const offsetGains: readonly unknown[] = ["gemma", "gemma2", "gemma3_text", "nemotron"];
+
+/** It would refuse weights that sum to one. */
+const isDeepseekV2 = (config: Config): boolean => config["model_type"] === "deepseek_v2";
+
 /** Every mistake. */
 export const wrongVariants: readonly WrongVariant[] = [
   {
@@ -53,7 +59,7 @@ export const wrongVariants: readonly WrongVariant[] = [
   },
   {
     what: "another base of the rotary frequencies",
-    appliesTo: (config) => typeof ropeOf(config)["rope_theta"] === "number",
+    appliesTo: usesRope,
     config: (config) => changeRope(config, { rope_theta: 20_000 }),
   },
   {
@@ -66,7 +72,7 @@ export const wrongVariants: readonly WrongVariant[] = [
   },
   {
     what: "the other rotary layout",
-    appliesTo: (config) => "rope_parameters" in config || "rotary_dim" in config,
+    appliesTo: usesRope,
     parameters: repaired,
   },
   {
@@ -75,11 +81,94 @@ export const wrongVariants: readonly WrongVariant[] = [
     config: (config) => changeKeys(config, ["sliding_window"], () => 1000),
   },
   {
+    what: "gains that are not stored less one",
+    appliesTo: (config) => offsetGains.includes(config["model_type"]),
+    parameters: (model) => changeParameters(model, /norm(\.|$)/i, (gain) => gain - 1),
+  },
+  {
+    what: "no bound on the logits",
+    appliesTo: (config) => typeof config["final_logit_softcapping"] === "number",
+    config: (config) => ({ ...config, final_logit_softcapping: null }),
+  },
+  {
+    what: "twice the logits",
+    appliesTo: (config) => config["model_type"] === "cohere",
+    config: (config) => ({ ...config, logit_scale: 2 * (config["logit_scale"] as number) }),
+  },
+  {
+    what: "one expert more for each token",
+    appliesTo: (config) => typeof config["num_experts_per_tok"] === "number",
+    config: (config) => changeKeys(config, ["num_experts_per_tok"], (k) => (k as number) + 1),
+  },
+  {
+    what: "no sinks",
+    appliesTo: (config) => config["model_type"] === "gpt_oss",
+    parameters: (model) => changeParameters(model, /sinks$/, () => -1000),
+  },
+  {
+    what: "a correction of the experts' scores that is forgotten",
+    appliesTo: (config) => config["model_type"] === "deepseek_v3",
+    parameters: (model) => changeParameters(model, /correction$/, () => 0),
+  },
+  {
+    what: "the experts' weights as they are, or made to sum to one",
+    appliesTo: (config) => typeof config["norm_topk_prob"] === "boolean" && !isDeepseekV2(config),
+    config: (config) => changeKeys(config, ["norm_topk_prob"], (isNormalized) => !isNormalized),
+  },
+  {
+    what: "experts from any group",
+    appliesTo: (config) => Number(config["n_group"] ?? 1) > 1,
+    config: (config) => changeKeys(config, ["topk_group"], () => config["n_group"]),
+  },
+  {
+    what: "ALiBi with half the slopes",
+    appliesTo: (config) => "attn_config" in config,
+    config: (config) => ({
+      ...config,
+      attn_config: { ...(config["attn_config"] as Config), alibi_bias_max: 9 },
+    }),
+  },
+  {
+    what: "ALiBi added once",
+    appliesTo: (config) => config["alibi"] === true,
+    config: (config) => ({ ...config, alibi_times: 1 }),
+  },
+  {
     what: "positions that are off by one",
     appliesTo: (config) => absolutePositions.includes(config["model_type"]),
     shift: 1,
   },
 ];
+
+/** Falcon's files have parameters of RoPE beside ALiBi. */
+function usesRope(config: Config): boolean {
+  return config["alibi"] !== true && typeof ropeOf(config)["rope_theta"] === "number";
+}
+
+function hasRope(config: Config): boolean {
+  return ("rope_parameters" in config || "rotary_dim" in config) && config["alibi"] !== true;
+}
+
+/** Whether queries and keys have other names than elsewhere. */
+function isLatent(config: Config): boolean {
+  return "kv_lora_rank" in config;
+}
+
+function changeParameters(
+  { parameters, architecture }: Model,
+  names: RegExp,
+  change: (value: number) => number,
+): ReadonlyMap<string, Float32Array> {
+  const isChanged = (name: string): boolean =>
+    names.test(name.replace(/\.weight$/, "")) && !name.endsWith("bias");
+  const known = Object.keys(architecture.network.parameters());
+  return new Map(
+    known.map((name) => {
+      const data = parameters.get(name)!;
+      return [name, isChanged(name) ? data.map(change) : data];
+    }),
+  );
+}
 
 function ropeOf(config: Config): Config {
   return (config["rope_parameters"] ?? {}) as Config;
