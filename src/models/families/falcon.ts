@@ -4,7 +4,6 @@ import {
   FalconAlibi,
   LayerNorm,
   MLP,
-  RotaryEmbedding,
   SelfAttention,
   TransformerBlock,
   activationNames,
@@ -14,7 +13,7 @@ import {
 } from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
 import { decoder } from "../assembly/language-models.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf, type StorageTable } from "../storage/storage-table.ts";
 
 /**
@@ -43,7 +42,7 @@ export function falcon(config: ConfigReader): Architecture {
   const scale = 1 / Math.sqrt(headDim);
   const positions = config.boolean("alibi", false)
     ? new FalconAlibi({ numHeads, numKeyValueHeads, scale: scale * timesOfAlibi(config) })
-    : new RotaryEmbedding({ headDim, theta: ropeTheta(config) });
+    : ropeFrom(config, { headDim });
   const norm = new LayerNorm({
     size: hiddenSize,
     eps: config.positive("layer_norm_epsilon", 1e-5),

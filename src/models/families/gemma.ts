@@ -2,7 +2,6 @@ import type { ConfigReader } from "orrery-lm/formats";
 import {
   GatedMLP,
   RMSNorm,
-  RotaryEmbedding,
   SelfAttention,
   TransformerBlock,
   activationNames,
@@ -11,7 +10,7 @@ import {
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
 import { decoder } from "../assembly/language-models.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf } from "../storage/storage-table.ts";
 import { llamaTensors } from "./llama.ts";
 
@@ -27,7 +26,7 @@ export function gemma(config: ConfigReader): Architecture {
   config.refuse("use_bidirectional_attention", false);
   const activation = config.choice("hidden_act", activationNames, "gelu_pytorch_tanh");
 
-  const positions = new RotaryEmbedding({ headDim: sizes.headDim, theta: ropeTheta(config) });
+  const positions = ropeFrom(config, { headDim: sizes.headDim });
   const eps = config.positive("rms_norm_eps", 1e-6);
   const norm = new RMSNorm({ size: hiddenSize, eps, gain: "offset" });
   const hasBias = config.boolean("attention_bias", false);

@@ -2,7 +2,6 @@ import type { ConfigReader } from "orrery-lm/formats";
 import {
   GatedMLP,
   RMSNorm,
-  RotaryEmbedding,
   SelfAttention,
   TransformerBlock,
   activationNames,
@@ -12,7 +11,7 @@ import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
 import { decoder } from "../assembly/language-models.ts";
 import { layerTypes, windowOf, type LayerType } from "../assembly/layer-types.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf, type StorageTable } from "../storage/storage-table.ts";
 import { llamaTensors } from "./llama.ts";
 
@@ -27,7 +26,7 @@ export function gemma2(config: ConfigReader): Architecture {
   const { hiddenSize, std } = sizes;
   config.refuse("use_bidirectional_attention", false);
 
-  const positions = new RotaryEmbedding({ headDim: sizes.headDim, theta: ropeTheta(config) });
+  const positions = ropeFrom(config, { headDim: sizes.headDim });
   const eps = config.positive("rms_norm_eps", 1e-6);
   const norm = new RMSNorm({ size: hiddenSize, eps, gain: "offset" });
   const window = config.optionalNumber("sliding_window", 4096);

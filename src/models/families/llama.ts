@@ -2,7 +2,6 @@ import type { ConfigReader } from "orrery-lm/formats";
 import {
   GatedMLP,
   RMSNorm,
-  RotaryEmbedding,
   SelfAttention,
   TransformerBlock,
   activationNames,
@@ -10,7 +9,7 @@ import {
 } from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
 import { decoder } from "../assembly/language-models.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf } from "../storage/storage-table.ts";
 
 /**
@@ -30,7 +29,7 @@ export function llama(config: ConfigReader): Architecture {
   const numKeyValueHeads = config.optionalNumber("num_key_value_heads", numHeads);
   const shared = { hiddenSize, std, outputStd: std };
 
-  const positions = new RotaryEmbedding({ headDim, theta: ropeTheta(config) });
+  const positions = ropeFrom(config, { headDim });
   const norm = new RMSNorm({ size: hiddenSize, eps });
   const block = new TransformerBlock({
     attentionNorm: norm,

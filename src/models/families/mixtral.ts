@@ -3,7 +3,6 @@ import {
   GatedMLP,
   MixtureOfExperts,
   RMSNorm,
-  RotaryEmbedding,
   SelfAttention,
   SoftmaxRouter,
   TransformerBlock,
@@ -13,7 +12,7 @@ import {
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
 import { decoder } from "../assembly/language-models.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf } from "../storage/storage-table.ts";
 import { llamaTensors } from "./llama.ts";
 
@@ -26,7 +25,7 @@ import { llamaTensors } from "./llama.ts";
 export function mixtral(config: ConfigReader): Architecture {
   const sizes = attentionSizes(config);
   const { hiddenSize, std } = sizes;
-  const positions = new RotaryEmbedding({ headDim: sizes.headDim, theta: ropeTheta(config) });
+  const positions = ropeFrom(config, { headDim: sizes.headDim });
   const norm = new RMSNorm({ size: hiddenSize, eps: config.positive("rms_norm_eps", 1e-5) });
   const window = config.nullable("sliding_window");
   const block = new TransformerBlock({

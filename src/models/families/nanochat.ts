@@ -2,7 +2,6 @@ import type { ConfigReader } from "orrery-lm/formats";
 import {
   MLP,
   RMSNorm,
-  RotaryEmbedding,
   SelfAttention,
   TransformerBlock,
   activationNames,
@@ -12,7 +11,7 @@ import {
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
 import { decoder } from "../assembly/language-models.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf } from "../storage/storage-table.ts";
 
 /**
@@ -28,7 +27,7 @@ export function nanochat(config: ConfigReader): Architecture {
   const outputStd = std / Math.sqrt(2 * numLayers);
   const eps = config.positive("rms_norm_eps", 1e-6);
 
-  const positions = reversed(new RotaryEmbedding({ headDim, theta: ropeTheta(config) }));
+  const positions = reversed(ropeFrom(config, { headDim }));
   const norm = new RMSNorm({ size: hiddenSize, eps, gain: "none" });
   const headNorm = new RMSNorm({ size: headDim, eps, gain: "none" });
   const block = new TransformerBlock({

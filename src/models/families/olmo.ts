@@ -2,7 +2,6 @@ import type { ConfigReader } from "orrery-lm/formats";
 import {
   GatedMLP,
   LayerNorm,
-  RotaryEmbedding,
   SelfAttention,
   TransformerBlock,
   activationNames,
@@ -11,7 +10,7 @@ import {
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
 import { decoder } from "../assembly/language-models.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf } from "../storage/storage-table.ts";
 import { llamaTensors } from "./llama.ts";
 
@@ -24,7 +23,7 @@ import { llamaTensors } from "./llama.ts";
 export function olmo(config: ConfigReader): Architecture {
   const sizes = attentionSizes(config);
   const { hiddenSize, std } = sizes;
-  const positions = new RotaryEmbedding({ headDim: sizes.headDim, theta: ropeTheta(config) });
+  const positions = ropeFrom(config, { headDim: sizes.headDim });
   const norm = new LayerNorm({ size: hiddenSize, eps: 1e-5, gain: "none", hasBias: false });
   const block = new TransformerBlock({
     attentionNorm: norm,

@@ -2,7 +2,6 @@ import type { ConfigReader } from "orrery-lm/formats";
 import {
   GatedMLP,
   RMSNorm,
-  RotaryEmbedding,
   SelfAttention,
   TransformerBlock,
   activationNames,
@@ -11,7 +10,7 @@ import {
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
 import { decoder } from "../assembly/language-models.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf } from "../storage/storage-table.ts";
 import { gemma2Tensors } from "./gemma2.ts";
 
@@ -25,7 +24,7 @@ export function olmo2(config: ConfigReader): Architecture {
   const sizes = attentionSizes(config);
   const { hiddenSize, numHeads, numKeyValueHeads, headDim, std } = sizes;
   const eps = config.positive("rms_norm_eps", 1e-5);
-  const positions = new RotaryEmbedding({ headDim, theta: ropeTheta(config) });
+  const positions = ropeFrom(config, { headDim });
   const norm = new RMSNorm({ size: hiddenSize, eps });
   const block = new TransformerBlock({
     attention: new SelfAttention({

@@ -3,7 +3,6 @@ import {
   GatedMLP,
   MixtureOfExperts,
   RMSNorm,
-  RotaryEmbedding,
   SelfAttention,
   SoftmaxRouter,
   TransformerBlock,
@@ -13,7 +12,7 @@ import {
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
 import { decoder } from "../assembly/language-models.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf } from "../storage/storage-table.ts";
 import { expertTensors } from "./qwen3-moe.ts";
 
@@ -27,7 +26,7 @@ export function olmoe(config: ConfigReader): Architecture {
   const sizes = attentionSizes(config);
   const { hiddenSize, numHeads, numKeyValueHeads, headDim, std } = sizes;
   const eps = config.positive("rms_norm_eps", 1e-5);
-  const positions = new RotaryEmbedding({ headDim, theta: ropeTheta(config) });
+  const positions = ropeFrom(config, { headDim });
   const norm = new RMSNorm({ size: hiddenSize, eps });
   const block = new TransformerBlock({
     attentionNorm: norm,

@@ -3,7 +3,6 @@ import {
   GatedMLP,
   MixtureOfExperts,
   RMSNorm,
-  RotaryEmbedding,
   SelfAttention,
   SoftmaxRouter,
   TokenGated,
@@ -16,7 +15,7 @@ import { attentionSizes } from "../assembly/attention-sizes.ts";
 import { expertLayers } from "../assembly/expert-layers.ts";
 import { decoder } from "../assembly/language-models.ts";
 import { layerTypes, windowOf } from "../assembly/layer-types.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf } from "../storage/storage-table.ts";
 import { expertTensors } from "./qwen3-moe.ts";
 
@@ -30,7 +29,7 @@ export function qwen2Moe(config: ConfigReader): Architecture {
   const sizes = attentionSizes(config);
   const { hiddenSize, headDim, std } = sizes;
   const numLayers = config.number("num_hidden_layers");
-  const positions = new RotaryEmbedding({ headDim, theta: ropeTheta(config) });
+  const positions = ropeFrom(config, { headDim });
   const norm = new RMSNorm({ size: hiddenSize, eps: config.positive("rms_norm_eps", 1e-6) });
   const isWindowed = config.boolean("use_sliding_window", false);
   const window = isWindowed ? config.nullable("sliding_window", 4096) : undefined;

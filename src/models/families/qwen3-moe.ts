@@ -3,7 +3,6 @@ import {
   GatedMLP,
   MixtureOfExperts,
   RMSNorm,
-  RotaryEmbedding,
   SelfAttention,
   SoftmaxRouter,
   TransformerBlock,
@@ -14,7 +13,7 @@ import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
 import { expertLayers } from "../assembly/expert-layers.ts";
 import { decoder } from "../assembly/language-models.ts";
-import { ropeTheta } from "../assembly/rope-parameters.ts";
+import { ropeFrom } from "../assembly/rope-parameters.ts";
 import { storageOf, type StorageTable } from "../storage/storage-table.ts";
 import { llamaTensors } from "./llama.ts";
 
@@ -28,7 +27,7 @@ export function qwen3Moe(config: ConfigReader): Architecture {
   const sizes = attentionSizes(config);
   const { hiddenSize, headDim, std } = sizes;
   const eps = config.positive("rms_norm_eps", 1e-6);
-  const positions = new RotaryEmbedding({ headDim, theta: ropeTheta(config) });
+  const positions = ropeFrom(config, { headDim });
   const norm = new RMSNorm({ size: hiddenSize, eps });
   const headNorm = new RMSNorm({ size: headDim, eps });
   const isWindowed = config.boolean("use_sliding_window", false);
