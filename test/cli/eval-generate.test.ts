@@ -113,6 +113,33 @@ describe("orrery generate", () => {
     expect(await orrery(args, { cwd, input: "The cat\n" })).toEqual(await generate());
   });
 
+  it("ends before a stop text", async () => {
+    const whole = JSON.parse((await generate("--json")).stdout) as { text: string };
+    const [first, second] = [whole.text.slice(4, 7), whole.text.slice(8, 10)];
+    const { code, stdout } = await generate("--stop", second, "--stop", first);
+    const end = Math.min(whole.text.indexOf(first), whole.text.indexOf(second));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `The cat${whole.text.slice(0, end)}\n` });
+  });
+
+  it("chooses only what --min-p and --repetition-penalty leave", async () => {
+    const greedy = await generate("--temperature", "0");
+    expect(await generate("--min-p", "1")).toEqual(greedy);
+    expect(await generate("--temperature", "0", "--repetition-penalty", "9")).not.toEqual(greedy);
+  });
+
+  it("finds the likeliest text with beams, the greedy one with one", async () => {
+    expect(await generate("--beams", "1")).toEqual(await generate("--temperature", "0"));
+    const { code, stdout } = await generate("--beams", "3", "--json");
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as { ids: number[] }).ids).toHaveLength(12);
+  });
+
+  it("refuses to draw with beams", async () => {
+    const { code, stderr } = await generate("--beams", "2", "--top-k", "3", "--stop", "a");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--beams .* leave out --top-k, --stop/);
+  });
+
   it("goes on past a learned table by reading the last tokens", async () => {
     const prompt = ["--prompt", "The cat sat on the mat", "--max-new-tokens", "30"];
     expect((await run("generate", "learned", ...prompt)).code).toBe(0);
@@ -122,6 +149,9 @@ describe("orrery generate", () => {
     ["an empty prompt", ["--prompt", ""], /the prompt is empty/],
     ["nothing on standard input", [], /standard input is empty/],
     ["a temperature below zero", ["--prompt", "a", "--temperature", "-1"], /0 or more, got -1/],
+    ["a fraction past one", ["--prompt", "a", "--min-p", "2"], /from 0 to 1, got 2/],
+    ["no penalty at all", ["--prompt", "a", "--repetition-penalty", "0"], /more than 0, got 0/],
+    ["an empty stop", ["--prompt", "a", "--stop", ""], /expected texts, got an empty one/],
     ["no probability at all", ["--prompt", "a", "--top-p", "0"], /more than 0 .* got 0/],
   ])("refuses %s", async (_, args, message) => {
     const ran = await run("generate", "rope", ...args);
