@@ -16,11 +16,69 @@ import pathlib
 import torch
 import transformers
 from safetensors.torch import save_file
-from transformers import BloomConfig, BloomForCausalLM, GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
+from transformers import (
+    BloomConfig,
+    BloomForCausalLM,
+    Cohere2Config,
+    Cohere2ForCausalLM,
+    DeepseekV2Config,
+    DeepseekV2ForCausalLM,
+    DeepseekV3Config,
+    DeepseekV3ForCausalLM,
+    GPT2Config,
+    GPT2LMHeadModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    OlmoConfig,
+    OlmoForCausalLM,
+    OlmoeConfig,
+    OlmoeForCausalLM,
+    Qwen2MoeConfig,
+    Qwen2MoeForCausalLM,
+    Qwen3MoeConfig,
+    Qwen3MoeForCausalLM,
+)
 
 VOCAB, TOKENS, PADDING = 32, 12, 3
 GIVEN, CONTINUED = 4, 12
 TOKEN_IDS = {"bos_token_id": 1, "eos_token_id": 2}
+
+SIZES = {
+    "vocab_size": VOCAB,
+    "max_position_embeddings": 32,
+    "hidden_size": 16,
+    "intermediate_size": 24,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "pad_token_id": 0,
+    **TOKEN_IDS,
+}
+EXPERTS = {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 8}
+# Widths that are all different, so that none stands for another; one layer without experts.
+LATENT = {
+    **SIZES,
+    "num_key_value_heads": 4,
+    "kv_lora_rank": 10,
+    "qk_nope_head_dim": 6,
+    "qk_rope_head_dim": 4,
+    "v_head_dim": 7,
+    "moe_intermediate_size": 8,
+    "n_routed_experts": 6,
+    "num_experts_per_tok": 2,
+    "n_shared_experts": 2,
+    "first_k_dense_replace": 1,
+    "n_group": 3,
+    "topk_group": 2,
+}
+YARN = {
+    "rope_type": "yarn",
+    "rope_theta": 10000.0,
+    "factor": 4.0,
+    "original_max_position_embeddings": 8,
+    "beta_fast": 32,
+    "beta_slow": 1,
+}
 
 MODELS = {
     "gpt2": (
@@ -46,6 +104,50 @@ MODELS = {
         # Three heads are no power of two, where slopes are interleaved; 12 channels divide by them.
         BloomConfig(vocab_size=VOCAB, hidden_size=12, n_layer=2, n_head=3, pad_token_id=0, **TOKEN_IDS),
     ),
+    "cohere2": (
+        Cohere2ForCausalLM,
+        Cohere2Config(
+            **{**SIZES, "sliding_window": 5, "layer_types": ["sliding_attention", "full_attention"], "logit_scale": 0.5}
+        ),
+    ),
+    "olmo": (OlmoForCausalLM, OlmoConfig(**{**SIZES, "clip_qkv": 0.8})),
+    "qwen2_moe": (
+        Qwen2MoeForCausalLM,
+        Qwen2MoeConfig(**{**SIZES, **EXPERTS, "shared_expert_intermediate_size": 12, "norm_topk_prob": False}),
+    ),
+    "qwen3_moe": (
+        Qwen3MoeForCausalLM,
+        Qwen3MoeConfig(**{**SIZES, **EXPERTS, "head_dim": 6, "norm_topk_prob": True, "mlp_only_layers": [0]}),
+    ),
+    "olmoe": (
+        OlmoeForCausalLM,
+        OlmoeConfig(**{**SIZES, "num_experts": 4, "num_experts_per_tok": 2, "norm_topk_prob": False, "clip_qkv": 1.1}),
+    ),
+    "deepseek_v2": (
+        DeepseekV2ForCausalLM,
+        DeepseekV2Config(
+            **{
+                **LATENT,
+                "q_lora_rank": None,
+                "topk_method": "group_limited_greedy",
+                "routed_scaling_factor": 1.5,
+                "norm_topk_prob": False,
+                "rope_parameters": {**YARN, "mscale": 0.707, "mscale_all_dim": 0.9},
+            }
+        ),
+    ),
+    "deepseek_v3": (
+        DeepseekV3ForCausalLM,
+        DeepseekV3Config(
+            **{
+                **LATENT,
+                "q_lora_rank": 12,
+                "routed_scaling_factor": 2.5,
+                "norm_topk_prob": True,
+                "rope_parameters": {**YARN, "mscale": 1.0, "mscale_all_dim": 1.0},
+            }
+        ),
+    ),
 }
 
 
@@ -55,12 +157,16 @@ def randomize(model, seed):
     with torch.no_grad():
         for name, tensor in model.named_parameters():
             noise = torch.randn(tensor.shape, generator=generator)
-            if tensor.dim() == 2:
+            if tensor.dim() >= 2:
                 tensor.copy_(noise * 0.6 / 16**0.5 if "emb" not in name and "wte" not in name else noise * 0.5)
             elif name.endswith("bias"):
                 tensor.copy_(noise * 0.25)
             else:
                 tensor.copy_(1 + noise * 0.25)
+        # Routers of DeepSeek-V3 have numbers that are no parameters, and would be zero.
+        for name, tensor in model.named_buffers():
+            if name.endswith("correction_bias"):
+                tensor.copy_(torch.randn(tensor.shape, generator=generator) * 0.25)
     model.tie_weights()
 
 

@@ -4,13 +4,18 @@ import { createArchitecture } from "orrery-lm/models";
 import { expect, it } from "vitest";
 import { build, golden, ours, type Config } from "./configs.ts";
 
+const falcon: Config = {
+  model_type: "falcon",
+  vocab_size: 8,
+  hidden_size: 8,
+  num_attention_heads: 2,
+  num_hidden_layers: 1,
+};
+const mpt: Config = { model_type: "mpt", vocab_size: 8, d_model: 8, n_heads: 2, n_layers: 1 };
+
 it.each<[string, Config, string]>([
   ["no family", {}, "config.json: model_type is missing"],
-  [
-    "an unknown family",
-    { model_type: "mamba" },
-    'config.json: model_type: expected one of bloom, gpt2, llama, orrery, got "mamba"',
-  ],
+  ["an unknown family", { model_type: "mamba" }, 'got "mamba"'],
   ["a name that every object has", { model_type: "constructor" }, 'got "constructor"'],
   [
     "an unknown key, by name",
@@ -34,14 +39,60 @@ it.each<[string, Config, string]>([
     "add_cross_attention: only false is implemented",
   ],
   [
-    "the residual after the norm (bloom)",
-    { ...golden.bloom, apply_residual_connection_post_layernorm: true },
-    "apply_residual_connection_post_layernorm: only false is implemented",
+    "two names of one key with two values (bloom)",
+    { ...golden.bloom, num_attention_heads: 4 },
+    "num_attention_heads: expected the value of n_head, which it is an old name of, got 4",
   ],
   [
-    "an untied head (bloom)",
-    { ...golden.bloom, tie_word_embeddings: false },
-    "tie_word_embeddings: only true is implemented",
+    "one layer after the other where there is a new architecture (falcon)",
+    { ...falcon, new_decoder_architecture: true, parallel_attn: false },
+    "new_decoder_architecture: expected parallel_attn with it",
+  ],
+  ["scaled logits (mpt)", { ...mpt, logit_scale: 0.5 }, "logit_scale: only null is implemented"],
+  [
+    "an unknown key of attention, with its place (mpt)",
+    { ...mpt, attn_config: { alibi: true, kv_n_heads: 2 } },
+    "mpt does not know attn_config.kv_n_heads",
+  ],
+  [
+    "positions that the reference has no code for (mpt)",
+    { ...mpt, attn_config: { alibi: false } },
+    "alibi: only true is implemented, got false",
+  ],
+  [
+    "types for other layers than there are (cohere2)",
+    { ...golden.cohere2, layer_types: ["full_attention"] },
+    'layer_types: expected 2 of full_attention, sliding_attention, got ["full_attention"]',
+  ],
+  [
+    "a type of layer that is unknown (cohere2)",
+    { ...golden.cohere2, layer_types: ["full_attention", "chunked_attention"] },
+    "layer_types: expected 2 of full_attention, sliding_attention",
+  ],
+  [
+    "layers that are no numbers (qwen3_moe)",
+    { ...golden.qwen3_moe, mlp_only_layers: ["0"] },
+    'mlp_only_layers: expected a list of whole numbers, got ["0"]',
+  ],
+  [
+    "experts in every other layer (deepseek_v3)",
+    { ...golden.deepseek_v3, moe_layer_freq: 2 },
+    "moe_layer_freq: only 1 is implemented",
+  ],
+  [
+    "a scoring of another version (deepseek_v2)",
+    { ...golden.deepseek_v2, scoring_func: "sigmoid" },
+    'scoring_func: expected one of softmax, got "sigmoid"',
+  ],
+  [
+    "more experts for a token than there are (olmoe)",
+    { ...golden.olmoe, num_experts_per_tok: 5 },
+    "num_experts_per_tok: expected at most 4, the number of experts, got 5",
+  ],
+  [
+    "experts that do not divide into groups (deepseek_v3)",
+    { ...golden.deepseek_v3, n_group: 4 },
+    "6 experts do not divide into 4 groups",
   ],
   [
     "another activation",

@@ -8,10 +8,21 @@ import { compile, interpret, type Value } from "orrery-lm/tensor";
 import { expect } from "vitest";
 
 /** A family of models that a checkpoint can be of. */
-export type Family = "gpt2" | "llama" | "bloom";
+export type Family = (typeof families)[number];
 
-/** Every family. */
-export const families: readonly Family[] = ["gpt2", "llama", "bloom"];
+/** Every family that has a golden of ours. */
+export const families = [
+  "gpt2",
+  "llama",
+  "bloom",
+  "cohere2",
+  "olmo",
+  "qwen2_moe",
+  "qwen3_moe",
+  "olmoe",
+  "deepseek_v2",
+  "deepseek_v3",
+] as const;
 
 /** Logits of PyTorch + transformers in float32, within some 1e-6 of float64. */
 export const LOGITS_BOUND = 1e-5;

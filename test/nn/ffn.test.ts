@@ -126,6 +126,7 @@ function apply(ffn: FFN, x: number[][]): number[][] {
   const value = ffn.apply(
     (name) => constant(NUMBERS[name]!, specs[name]!.shape),
     constant(x.flat(), [1, x.length, 2]),
+    "ffn",
   );
   const { data, shape } = interpret({ value }, {}).value;
   expect(shape).toEqual([1, x.length, 2]);

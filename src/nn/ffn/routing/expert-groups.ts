@@ -1,5 +1,6 @@
 /** Choice of experts from the best groups only, so that a token visits few machines. */
 
+import { ConfigError } from "orrery-lm/base";
 import {
   expand,
   reduceMax,
@@ -19,6 +20,38 @@ export interface ExpertGroups {
   readonly topK: number;
   /** What a group is worth: its best score (DeepSeek-V2), or the sum of its two best (V3). */
   readonly by: "best" | "two-best";
+}
+
+/**
+ * Checks how many experts are to be chosen.
+ *
+ * @throws {ConfigError} if there are not so many, or they do not divide into the groups.
+ */
+export function checkChoice(
+  where: string,
+  {
+    numExperts,
+    topK,
+    groups,
+  }: { numExperts: number; topK: number; groups?: ExpertGroups | undefined },
+): void {
+  if (topK > numExperts) {
+    throw new ConfigError(
+      `${where}: num_experts_per_tok: expected at most ${numExperts}, the number of experts, got ${topK}`,
+    );
+  }
+  if (!groups) return;
+  const size = numExperts / groups.count;
+  if (!Number.isInteger(size) || (groups.by === "two-best" && size < 2)) {
+    throw new ConfigError(
+      `${where}: ${numExperts} experts do not divide into ${groups.count} groups${groups.by === "two-best" ? " of two or more" : ""}`,
+    );
+  }
+  if (groups.topK > groups.count || groups.topK < 1) {
+    throw new ConfigError(
+      `${where}: topk_group: expected 1 to ${groups.count}, got ${groups.topK}`,
+    );
+  }
 }
 
 /** Below every score; minus infinity never enters arithmetic. */

@@ -11,7 +11,7 @@ import {
 } from "orrery-lm/tensor";
 import { linear, linearSpecs } from "../../linear.ts";
 import { vectorSpec, type ParameterLookup, type ParameterSpecs } from "../../part.ts";
-import { withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
+import { checkChoice, withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
 import type { Router, Routing } from "./router.ts";
 
 /** Options of {@link SigmoidRouter}. */
@@ -44,7 +44,9 @@ export interface SigmoidRouterOptions {
 export class SigmoidRouter implements Router {
   readonly #options: SigmoidRouterOptions;
 
+  /** @throws {ConfigError} if there are too few experts, or they do not divide into the groups. */
   constructor(options: SigmoidRouterOptions) {
+    checkChoice("SigmoidRouter", options);
     this.#options = options;
   }
 

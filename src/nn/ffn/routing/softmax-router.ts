@@ -9,7 +9,7 @@ import {
 } from "orrery-lm/tensor";
 import { linear, linearSpecs } from "../../linear.ts";
 import type { ParameterLookup, ParameterSpecs } from "../../part.ts";
-import { withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
+import { checkChoice, withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
 import type { Router, Routing } from "./router.ts";
 
 /** Options of {@link SoftmaxRouter}. */
@@ -46,7 +46,9 @@ export interface SoftmaxRouterOptions {
 export class SoftmaxRouter implements Router {
   readonly #options: SoftmaxRouterOptions;
 
+  /** @throws {ConfigError} if there are too few experts, or they do not divide into the groups. */
   constructor(options: SoftmaxRouterOptions) {
+    checkChoice("SoftmaxRouter", options);
     this.#options = options;
   }
 
