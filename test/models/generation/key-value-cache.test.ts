@@ -10,6 +10,12 @@ import { Recorder } from "./recorder.ts";
 
 const BOUND = 1e-5;
 
+/** Tokens that are read at a time. */
+const PIECE = 256;
+
+/** Channels of a head in the golden of that name. */
+const headDimOfLlama = 4;
+
 const own = fileURLToPath(new URL("../../../goldens/models", import.meta.url));
 const shared = sharedData("checkpoints");
 let native: Runtime;
@@ -47,8 +53,9 @@ async function worstOf(
 ): Promise<number> {
   const prompt = text(given, model.architecture.network.vocabSize);
   const [ids] = await model.generateBatch([prompt], { maxNewTokens: added, temperature: 0 });
-  expect(recorder.logits.length).toBeGreaterThanOrEqual(added);
-  const kept = recorder.logits.slice(-added);
+  // Whole pieces are followed by others in these tests.
+  const kept = recorder.logits.filter((__, i) => recorder.tokens[i] !== PIECE).slice(-added);
+  expect(kept).toHaveLength(added);
   let worst = 0;
   for (const [i, logits] of kept.entries()) {
     // oxlint-disable-next-line no-await-in-loop
@@ -77,13 +84,38 @@ describe("logits with kept keys and values are those of the whole text", () => {
   it("reads each token once", async () => {
     const [model, recorder] = await record(`${own}/llama`);
     await model.generateBatch([text(300, 32)], { maxNewTokens: 4, temperature: 0 });
-    expect(recorder.tokens).toEqual([256, 44, 1, 1, 1]);
+    expect(recorder.tokens).toEqual([PIECE, 44, 1, 1, 1]);
   });
 
   it("reads the last tokens anew where learned positions end", async () => {
     const [model, recorder] = await record(`${own}/gpt2`);
     await model.generateBatch([text(14, 32)], { maxNewTokens: 5, temperature: 0 });
     expect(recorder.tokens).toEqual([14, 1, 1, 16, 16]);
+  });
+
+  const dynamic = { rope_type: "dynamic", rope_theta: 10_000, factor: 2 };
+  const half = headDimOfLlama / 2;
+  const longrope = {
+    rope_type: "longrope",
+    rope_theta: 10_000,
+    factor: 4,
+    short_factor: Array.from({ length: half }, () => 1),
+    long_factor: Array.from({ length: half }, (_, i) => 1 + i),
+    original_max_position_embeddings: 16,
+  };
+
+  it.each<[string, object, [number, number], readonly number[]]>([
+    ["each new length, past the trained one", dynamic, [14, 6], [14, 1, 1, 17, 18, 19]],
+    ["none, as long as it is short", dynamic, [4, 6], [4, 1, 1, 1, 1, 1]],
+    ["each new length, in pieces", dynamic, [290, 2], [PIECE, 34, PIECE, 35]],
+    ["the one length where factors change", longrope, [14, 6], [14, 1, 1, 17, 1, 1]],
+  ])("reads all anew where it is turned otherwise: %s", async (_, rope, [given, added], tokens) => {
+    const [model, recorder] = await record(`${own}/llama`, {
+      max_position_embeddings: 16,
+      rope_parameters: rope,
+    });
+    expect(await worstOf(model, recorder, given, added)).toBeLessThan(BOUND);
+    expect(recorder.tokens).toEqual(tokens);
   });
 
   it("begins anew with each text", async () => {
