@@ -255,7 +255,9 @@ export class Matcher {
     let end = position;
     if (memory.hasFailed(end)) {
       const text = this.#text;
-      end = isLazy ? placeAfter(text, memory.failedTo) : placeBefore(text, memory.failedFrom);
+      end = isLazy
+        ? placeAfter(text, memory.failedTo(end))
+        : placeBefore(text, memory.failedFrom(end));
     }
     if (isLazy ? end > limit : end < limit) return -1;
     this.#push(at, end, limit);
