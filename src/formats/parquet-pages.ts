@@ -1,9 +1,10 @@
 import { type ByteSource, FormatError } from "orrery-lm/base";
 import type { ColumnMetaData } from "hyparquet";
+import { checkDataPage } from "./parquet-runs.ts";
 
 /** The fields of a struct of Thrift by number, those that are whole numbers. */
 type Fields = ReadonlyMap<number, Field>;
-type Field = number | Fields | undefined;
+type Field = number | boolean | Fields | undefined;
 
 /** Which field of the page header has the rest of it, by the type of the page. */
 const PAGES: ReadonlyMap<Field, PageKind> = new Map([
@@ -21,15 +22,37 @@ interface PageKind {
 // What a page of Snappy can grow to: 64 bytes from 2.
 const MOST_GROWTH = 32;
 
+// A run of equal texts takes no room, but a group of rows must fit into memory.
+const MOST_VALUES = 2 ** 24;
+const MOST_VALUES_PER_BYTE = 8;
+
+const ENCODINGS_OF_TEXTS: readonly unknown[] = [0, 2, 6, 7, 8];
+
+/** What is needed to look into the pages of a column. */
+export interface TextColumn {
+  readonly column: ColumnMetaData;
+  /** Whether rows may be without a text. */
+  readonly isOptional: boolean;
+  readonly unpackSnappy: (bytes: Uint8Array, unpacked: Uint8Array) => void;
+}
+
 /**
- * Checks the headers of the pages of a column: the library reads on and on where a number is missing.
- * @throws {FormatError} if a header is broken, or the sizes and counts do not fit together.
+ * Checks the pages of a column of texts: the library reads on and on where a number is missing, and
+ * writes as many values as a run says.
+ *
+ * @throws {FormatError} if a header is broken, the sizes and counts do not fit together, or a group has
+ * more rows than 2^24 and 8 for each byte.
  */
-export async function checkPages(source: ByteSource, column: ColumnMetaData): Promise<void> {
+export async function checkPages(
+  source: ByteSource,
+  { column, isOptional, unpackSnappy }: TextColumn,
+): Promise<void> {
   const { data_page_offset, dictionary_page_offset, total_compressed_size, num_values } = column;
   const start = Number(dictionary_page_offset || data_page_offset);
   const end = start + Number(total_compressed_size);
   if (!(start >= 0 && start <= end && end <= source.size)) fail(start, "pages inside the file");
+  const most = MOST_VALUES + MOST_VALUES_PER_BYTE * (end - start);
+  if (num_values > most) fail(start, `at most ${most} values in a group, got ${num_values}`);
   const bytes = await source.slice(start, end);
   const reader = new ThriftReader(bytes, start);
   let values = 0;
@@ -50,7 +73,31 @@ export async function checkPages(source: ByteSource, column: ColumnMetaData): Pr
     if (kind.isData) values += count;
     else if (count > unpacked) fail(at, "values that have bytes");
     if (levels > packed) fail(at, "levels inside the page");
+    const body = bytes.subarray(reader.offset, reader.offset + packed);
     reader.offset += packed;
+    if (!kind.isData) continue;
+    const isSecond = kind.field === 8;
+    const encoding = page.get(isSecond ? 4 : 2);
+    if (!ENCODINGS_OF_TEXTS.includes(encoding)) fail(at, "an encoding of texts");
+    const isPacked = column.codec === "SNAPPY" && page.get(7) !== false;
+    checkDataPage({
+      bytes: body,
+      version: isSecond ? 2 : 1,
+      count,
+      encoding: encoding as number,
+      levels: {
+        start: isSecond ? (page.get(6) as number) : 0,
+        end: levels,
+        nulls: isSecond ? (page.get(2) as number) : 0,
+      },
+      isOptional,
+      unpack: (some) => {
+        if (!isPacked) return some;
+        const whole = new Uint8Array(Math.max(0, unpacked - levels));
+        unpackSnappy(some, whole);
+        return whole;
+      },
+    });
   }
   if (BigInt(values) !== BigInt(num_values)) fail(start, `${num_values} values, got ${values}`);
 }
@@ -80,8 +127,9 @@ class ThriftReader {
     if (depth > 8) return fail(this.#start + this.offset, "the header of a page");
     switch (type) {
       case 1:
+        return true;
       case 2:
-        return undefined; // true and false
+        return false;
       case 3:
         return this.#byte();
       case 4:

@@ -19,25 +19,27 @@ export async function* readParquetTexts(
   source: ByteSource,
   column: string,
 ): AsyncGenerator<string> {
-  const { parquetMetadataAsync, parquetRead } = await import("hyparquet");
+  const { parquetMetadataAsync, parquetRead, snappyUncompress } = await import("hyparquet");
   const file: AsyncBuffer = {
     byteLength: source.size,
     slice: async (start, end = source.size) => {
       // What it asks for is said by the file.
       const from = Math.max(0, start < 0 ? source.size + start : start);
       const bytes = await source.slice(from, Math.min(Math.max(from, end), source.size));
-      return bytes.slice().buffer;
+      return new Uint8Array(bytes).buffer; // the slice of what Node reads may be no copy
     },
   };
   const metadata = await named(() => parquetMetadataAsync(file));
-  checkColumn(metadata, column);
+  const isOptional = checkColumn(metadata, column);
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
     for (const { meta_data: chunk } of group.columns) {
       if (chunk?.path_in_schema[0] !== column) continue;
       // oxlint-disable-next-line no-await-in-loop -- as below
-      await checkPages(source, chunk);
+      await named(() =>
+        checkPages(source, { column: chunk, isOptional, unpackSnappy: snappyUncompress }),
+      );
       if (group.num_rows < 0n || group.num_rows > chunk.num_values) {
         throw new FormatError(
           PARQUET,
@@ -75,16 +77,29 @@ export async function* readParquetTexts(
   }
 }
 
-/** @throws {FormatError} if there is no such column, with the names of those that there are. */
-function checkColumn({ schema }: FileMetaData, column: string): void {
+/**
+ * @returns whether rows may be without a text
+ * @throws {FormatError} if there is no such column, with the names of those that there are, or it has no
+ * texts.
+ */
+function checkColumn({ schema }: FileMetaData, column: string): boolean {
   const names: string[] = [];
   let at = 1; // behind the root, which is followed by its children, each by its own
   for (let i = 0; i < (schema[0]?.num_children ?? 0); i++) {
     if (schema[at] === undefined) break;
-    names.push(schema[at]!.name);
+    const element = schema[at]!;
+    if (element.name === column) {
+      if (element.type === "BYTE_ARRAY" && element.repetition_type !== "REPEATED") {
+        return element.repetition_type !== "REQUIRED";
+      }
+      throw new FormatError(
+        PARQUET,
+        `column ${JSON.stringify(column)}: expected texts, got ${element.type ?? "a group"}`,
+      );
+    }
+    names.push(element.name);
     at = endOfElement(schema, at);
   }
-  if (names.includes(column)) return;
   throw new FormatError(
     PARQUET,
     `there is no column ${JSON.stringify(column)}; there are ${JSON.stringify(names)}`,
@@ -103,6 +118,7 @@ async function named<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new FormatError(PARQUET, message.replace(/^parquet /, ""), { cause });
   }
