@@ -46,9 +46,17 @@ export interface MergeStep {
   readonly corpusTokens: number;
 }
 
-/** @throws {ConfigError} if a special token is empty, or is not well-formed. */
+/** @throws {ConfigError} if a special token is empty, is given twice, or is not well-formed. */
 export function checkSpecialTokens(specialTokens: readonly string[]): void {
+  // Of equal tokens the map has the last place.
+  const places = new Map(specialTokens.map((token, i) => [token, i]));
   if (specialTokens.includes("")) throw new ConfigError("trainTokenizer: a special token is empty");
+  const twice = specialTokens.find((token, i) => places.get(token) !== i);
+  if (twice !== undefined) {
+    throw new ConfigError(
+      `trainTokenizer: specialTokens: expected each token once, got ${JSON.stringify(twice)} twice`,
+    );
+  }
   checkWellFormed({ specialTokens });
 }
 

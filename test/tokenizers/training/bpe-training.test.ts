@@ -389,6 +389,12 @@ test.each<[string, object, string]>([
     { merges: 1, symbols: "characters", endOfWord: { kind: "separate", marker: "</w>" } },
     "one character",
   ],
+  [
+    "an empty glued end of word",
+    { merges: 1, symbols: "characters", endOfWord: { kind: "glued", marker: "" } },
+    "the marker is empty",
+  ],
+  ["a special token twice", { merges: 1, specialTokens: ["x", "y", "x"] }, '"x" twice'],
   ["too few words", { merges: 1, maxWords: 1 }, "maxWords must be at least 2, got 1"],
   ["an unknown algorithm", { merges: 1, algorithm: "foo" }, 'one of "bpe", "wordpiece"'],
   ["an unknown tie rule", { merges: 1, tieBreak: "foo" }, 'tieBreak: expected one of "idMin"'],

@@ -152,6 +152,7 @@ test.each<[string, object, string]>([
   ["a size below the alphabet", { vocabSize: 10 }, "characters and 5 special tokens), got 10"],
   ["an unknown token that is none", { specialTokens: ["[PAD]"] }, '"[UNK]" among specialTokens'],
   ["an empty special token", { specialTokens: ["[UNK]", ""] }, "a special token is empty"],
+  ["a special token that stands twice", { specialTokens: ["[UNK]", "[UNK]"] }, '"[UNK]" twice'],
   ["an unknown score", { score: "foo" }, 'score: expected one of "likelihood", "ratio"'],
   ["a gain that is none", { minGain: Number.NaN }, "minGain: expected"],
   ["a length that is none", { maxTokenLength: Number.NaN }, "maxTokenLength: expected"],

@@ -95,6 +95,11 @@ export function checkBPEOptions(options: TrainBPEOptions, words: WordCounts | un
   if (from !== undefined)
     refuseTogether(options, "from", ["symbols", "pattern", "normalizer", ...CHARACTER_OPTIONS]);
   else if (symbols === "bytes") refuseTogether(options, 'symbols "bytes"', CHARACTER_OPTIONS);
+  if (endOfWord?.marker === "") {
+    throw new ConfigError(
+      "trainTokenizer: endOfWord: the marker is empty; leave endOfWord out for none",
+    );
+  }
   if (endOfWord?.kind !== "separate") return;
   if (
     codePointCount(endOfWord.marker) !== 1 ||
