@@ -7,6 +7,7 @@ import { createModel } from "./models/create-model.ts";
 import { PieceEncoder } from "./models/piece-encoder.ts";
 import { readsBytes } from "./models/reads-bytes.ts";
 import { createNormalizer } from "./normalizers/create-normalizer.ts";
+import { LimitedNormalizer } from "./normalizers/limited.ts";
 import { createPreTokenizer } from "./pre-tokenizers/create-pre-tokenizer.ts";
 import { looksAtStart } from "./pre-tokenizers/looks-at-start.ts";
 import type { EncodingSteps } from "./text-encoding.ts";
@@ -15,7 +16,8 @@ import type { EncodingSteps } from "./text-encoding.ts";
 export function createSteps(json: TokenizerJson): EncodingSteps {
   checkGrowth("normalizer", json.normalizer);
   checkGrowth("decoder", json.decoder);
-  const normalizer = json.normalizer === null ? undefined : createNormalizer(json.normalizer);
+  const normalizer =
+    json.normalizer === null ? undefined : new LimitedNormalizer(createNormalizer(json.normalizer));
   const normalize =
     normalizer && ((text: string) => normalizer.normalize(new AlignedText(text, true)).text);
   const model = createModel(json);

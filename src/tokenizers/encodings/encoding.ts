@@ -17,7 +17,8 @@ export interface Encoding {
   /**
    * With truncation, the parts that did not fit, each an input of its own; of two texts every part of
    * the one with every part of the other. The list is made when it is first read, for of two long
-   * texts it can be larger than memory.
+   * texts it can be larger than memory: tokens · maxLength / (maxLength − stride) of one text, tokens
+   * · maxLength if the stride is just below.
    */
   readonly overflowing?: readonly Encoding[];
 }

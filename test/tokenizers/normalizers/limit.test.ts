@@ -1,0 +1,41 @@
+import { ConfigError } from "orrery-lm/base";
+import { Tokenizer } from "orrery-lm/tokenizers";
+import { describe, expect, test } from "vitest";
+
+const FACTOR = 4000;
+
+function load(): Promise<Tokenizer> {
+  const json = {
+    version: "1.0",
+    added_tokens: [],
+    normalizer: { type: "Replace", pattern: { String: "a" }, content: "b".repeat(FACTOR) },
+    model: {
+      type: "WordLevel",
+      vocab: { "[UNK]": 0, ["b".repeat(2 * FACTOR)]: 1 },
+      unk_token: "[UNK]",
+    },
+  };
+  return Tokenizer.load(new TextEncoder().encode(JSON.stringify(json)));
+}
+
+describe("a normalizer that makes texts much longer", async () => {
+  const tokenizer = await load();
+
+  test("is exact", () => {
+    expect(Array.from(tokenizer.encode("aa"))).toEqual([1]);
+  });
+
+  // 5.6 · 10^8 units; a string has at most 2^29 - 24 in V8.
+  test.each<[string, (text: string) => unknown]>([
+    ["encode", (text) => tokenizer.encode(text)],
+    ["count", (text) => tokenizer.count(text)],
+    [
+      "encode, with special tokens refused",
+      (text) => tokenizer.encode(text, { specialTokens: "refuse" }),
+    ],
+  ])("%s says where a text would be longer than a string can be", (_, run) => {
+    const text = "a".repeat(140_000);
+    expect(() => run(text)).toThrow(ConfigError);
+    expect(() => run(text)).toThrow("a text of 140000 characters");
+  });
+});
