@@ -68,8 +68,8 @@ LATENT = {
     "num_experts_per_tok": 2,
     "n_shared_experts": 2,
     "first_k_dense_replace": 1,
-    "n_group": 3,
-    "topk_group": 2,
+    "n_group": 2,
+    "topk_group": 1,
 }
 YARN = {
     "rope_type": "yarn",

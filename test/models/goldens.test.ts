@@ -1,10 +1,19 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { languageModelProgram, loadModel, type Model } from "orrery-lm/models";
+import { ConfigReader } from "orrery-lm/formats";
+import { Model, languageModelProgram, loadModel } from "orrery-lm/models";
 import { integers, nativeRuntime, wasmRuntime, type Runtime } from "orrery-lm/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkAgainstReference } from "./reference-checks.ts";
 import { parameterFeeds, wrongGradients } from "./reference-gradients.ts";
-import { Reference, evaluateInFloat64, families, largestDifference } from "./reference.ts";
+import {
+  Reference,
+  errorOfLogits,
+  evaluateInFloat64,
+  families,
+  largestDifference,
+} from "./reference.ts";
+import { wrongVariants, type WrongVariant } from "./wrong-variants.ts";
 
 const folderOf = (family: string): string =>
   fileURLToPath(new URL(`../../goldens/models/${family}`, import.meta.url));
@@ -26,6 +35,23 @@ describe.each([
   });
   describe.each(references)("$family", (reference) => {
     checkAgainstReference(reference, () => runtime);
+  });
+});
+
+// Each of these computes something else; the bound must be tight enough to see it.
+describe.each(references)("a mistake in $family", ({ folder, expected }) => {
+  const { values: config } = ConfigReader.parse(readFileSync(`${folder}/config.json`));
+  const variants = wrongVariants.filter((variant) => variant.appliesTo(config));
+  it.each<WrongVariant>(variants)("$what would be caught", async (variant) => {
+    const runtime = await nativeRuntime({ threads: 1 });
+    const model = await loadModel(folder, { runtime });
+    const other = new Model({
+      runtime,
+      config: variant.config?.(model.config) ?? model.config,
+      parameters: variant.parameters?.(model) ?? model.parameters,
+    });
+    const error = await errorOfLogits(other, expected, variant.shift);
+    expect(error).toBeGreaterThan(expected.bound);
   });
 });
 

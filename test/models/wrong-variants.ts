@@ -34,7 +34,7 @@ const fixedActivation: readonly unknown[] = ["gemma", "openai-gpt"];
 const absolutePositions: readonly unknown[] = ["gpt2", "openai-gpt", "opt", "xglm"];
 
 /** Families that pair neighboring channels. */
-const interleaved: readonly unknown[] = ["gptj", "codegen", "cohere", "glm", "glm4"];
+const interleaved: readonly unknown[] = ["gptj", "codegen", "cohere", "cohere2", "glm", "glm4"];
 
 /** Families whose norms store their gains less one. */
 const offsetGains: readonly unknown[] = ["gemma", "gemma2", "gemma3_text", "nemotron"];
@@ -72,12 +72,13 @@ export const wrongVariants: readonly WrongVariant[] = [
   },
   {
     what: "the other rotary layout",
-    appliesTo: usesRope,
+    appliesTo: (config) => usesRope(config) && !isLatent(config),
     parameters: repaired,
   },
   {
     what: "no window",
-    appliesTo: (config) => typeof config["sliding_window"] === "number",
+    appliesTo: (config) =>
+      typeof config["sliding_window"] === "number" && config["use_sliding_window"] !== false,
     config: (config) => changeKeys(config, ["sliding_window"], () => 1000),
   },
   {
@@ -143,10 +144,6 @@ export const wrongVariants: readonly WrongVariant[] = [
 /** Falcon's files have parameters of RoPE beside ALiBi. */
 function usesRope(config: Config): boolean {
   return config["alibi"] !== true && typeof ropeOf(config)["rope_theta"] === "number";
-}
-
-function hasRope(config: Config): boolean {
-  return ("rope_parameters" in config || "rotary_dim" in config) && config["alibi"] !== true;
 }
 
 /** Whether queries and keys have other names than elsewhere. */

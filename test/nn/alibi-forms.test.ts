@@ -17,8 +17,8 @@ describe("Falcon's ALiBi", () => {
   const positions = input("positions", [1, "tokens"], "int32");
   const compute = (places: number[]): number[] => {
     const part = { queryPositions: positions, keyPositions: positions };
-    const { compute: bias } = new FalconAlibi({ numHeads: 3, scale: 0.5 }).bias();
-    const y = bias({ ...part, queries: positions, keys: positions }, []);
+    const bias = new FalconAlibi({ numHeads: 3, scale: 0.5 }).bias();
+    const y = bias.compute({ ...part, queries: positions, keys: positions }, []);
     const feeds = { positions: { data: places, shape: [1, places.length] } };
     return Array.from(interpret({ y }, feeds).y.data);
   };
