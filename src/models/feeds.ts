@@ -1,9 +1,17 @@
 /** What callers give to a model, checked, as the tensors that its program reads. */
 
-import { ConfigError } from "orrery-lm/base";
+import { ConfigError, ShapeError } from "orrery-lm/base";
 import type { Network } from "orrery-lm/nn";
 import { integers, type TensorData } from "orrery-lm/runtime";
-import { countReal, isReal, shiftLeft, shiftRight, toTensor, type IdRows } from "./id-rows.ts";
+import {
+  countInRuns,
+  countReal,
+  isReal,
+  shiftLeft,
+  shiftRight,
+  toTensor,
+  type IdRows,
+} from "./id-rows.ts";
 
 /** What a model reads. */
 export interface ForwardOptions {
@@ -15,6 +23,13 @@ export interface ForwardOptions {
   tokenTypeIds?: IdRows;
   /** [B, T] */
   positionIds?: IdRows;
+  /**
+   * [B, T]; which text of a packed row a token belongs to. Tokens see only their own text, and
+   * positions count from 0 in each.
+   */
+  sequenceIds?: IdRows;
+  /** [B]; how many first places of each row a decoder's tokens all see, in spite of its causal mask. */
+  prefixLengths?: readonly number[];
   /** [B, U], what the decoder of an encoder–decoder reads. @default the labels, moved behind the start token */
   decoderInputIds?: IdRows;
   /**
@@ -59,10 +74,16 @@ export function feedsOf(
   if (mask)
     feeds["attentionMask"] = { dtype: "bool", data: Uint8Array.from(mask.data, isReal), shape };
   let positions = options.positionIds && toTensor("positionIds", options.positionIds, shape);
+  const sequences = options.sequenceIds && toTensor("sequenceIds", options.sequenceIds, shape);
+  if (sequences) {
+    feeds["sequenceIds"] = sequences;
+    positions ??= { dtype: "int32", data: countInRuns(sequences.data, shape[1]), shape };
+  }
   if (!positions && mask && network.kind === "decoder")
     positions = { dtype: "int32", data: countReal(mask.data, shape[1]), shape };
   if (positions) feeds["positionIds"] = positions;
   checkPositions(positions ? positions.data : [shape[1]! - 1], network.maxPositions);
+  if (options.prefixLengths) feeds["prefixLengths"] = prefixFeed(options.prefixLengths, shape);
   if (options.tokenTypeIds) {
     const types = toTensor("tokenTypeIds", options.tokenTypeIds, shape);
     if (network.tokenTypes === undefined)
@@ -72,6 +93,17 @@ export function feedsOf(
   }
   const start = network.kind === "encoder-decoder" ? (decoderStart ?? 0) : undefined;
   return { ...feeds, ...decoderFeeds(network, options, start, shape) };
+}
+
+function prefixFeed(lengths: readonly number[], [rows, tokens]: readonly number[]): TensorData {
+  if (lengths.length !== rows)
+    throw new ShapeError("forward: prefixLengths", [rows!], [lengths.length]);
+  const wrong = lengths.findIndex((n) => !Number.isInteger(n) || n < 0 || n > tokens!);
+  if (wrong >= 0)
+    throw new ConfigError(
+      `forward: prefixLengths[${wrong}]: expected a whole number from 0 to ${tokens}, got ${lengths[wrong]}`,
+    );
+  return integers(Int32Array.from(lengths), [lengths.length]);
 }
 
 function decoderFeeds(

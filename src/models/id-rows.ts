@@ -70,6 +70,16 @@ export function countReal(mask: Int32Array, tokens: number): Int32Array {
   return positions;
 }
 
+/** Positions that begin anew wherever the id of a text changes. */
+export function countInRuns(sequenceIds: Int32Array, tokens: number): Int32Array {
+  const positions = new Int32Array(sequenceIds.length);
+  for (let i = 1; i < positions.length; i++) {
+    const goesOn = i % tokens !== 0 && sequenceIds[i] === sequenceIds[i - 1];
+    positions[i] = goesOn ? positions[i - 1]! + 1 : 0;
+  }
+  return positions;
+}
+
 /** Labels moved one place to the left in each row; the last place does not count. */
 export function shiftLeft(labels: Int32Array, tokens: number): Int32Array {
   return labels.map((_, i) => ((i + 1) % tokens === 0 ? -100 : labels[i + 1]!));

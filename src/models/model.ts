@@ -87,6 +87,8 @@ export class Model {
       hasMask: "attentionMask" in feeds,
       hasPositions: "positionIds" in feeds,
       hasTokenTypes: "tokenTypeIds" in feeds,
+      hasSequences: "sequenceIds" in feeds,
+      hasPrefixes: "prefixLengths" in feeds,
       hasDecoderTokens: "decoderInputIds" in feeds,
       hasLabels: "labels" in feeds,
       logits,
@@ -196,6 +198,8 @@ interface Variant {
   hasMask: boolean;
   hasPositions: boolean;
   hasTokenTypes: boolean;
+  hasSequences?: boolean;
+  hasPrefixes?: boolean;
   hasDecoderTokens: boolean;
   hasLabels: boolean;
   logits: "all" | "last" | "none";

@@ -30,6 +30,8 @@ export interface ProgramOptions {
   hasTokenTypes?: boolean;
   /** Whether `sequenceIds` [batch, tokens] int32 is an input: which text of a packed row a token belongs to. @default false */
   hasSequences?: boolean;
+  /** Whether `prefixLengths` [batch] int32 is an input: how many first places all tokens of a row see. @default false */
+  hasPrefixes?: boolean;
   /** Which logits to give. */
   logits: "all" | "last" | "none";
   /** Whether `labels` int32 is an input and `loss` an output; a label for each token that has logits. */
@@ -69,10 +71,11 @@ export function languageModelProgram(
     dtype: "int32" | "bool" = "int32",
   ) => (isThere ? input(name, shape, dtype) : undefined);
   const lookup = parametersOf(network);
+  const inputIds = input("inputIds", shape, "int32");
   const hidden = network.hidden(
     lookup,
     {
-      inputIds: input("inputIds", shape, "int32"),
+      inputIds,
       tokenTypeIds: optional(options.hasTokenTypes, "tokenTypeIds"),
       decoderInputIds: decoderTokens
         ? input("decoderInputIds", [batch, decoderTokens], "int32")
@@ -80,9 +83,12 @@ export function languageModelProgram(
     },
     {
       positions:
-        optional(options.hasPositions, "positionIds") ?? reshape(iota(tokens), [1, tokens]),
+        optional(options.hasPositions, "positionIds") ??
+        network.positionsOf?.(inputIds) ??
+        reshape(iota(tokens), [1, tokens]),
       attentionMask: optional(options.hasMask, "attentionMask", "bool"),
       sequenceIds: optional(options.hasSequences, "sequenceIds"),
+      prefixLengths: options.hasPrefixes ? input("prefixLengths", [batch], "int32") : undefined,
     },
   );
   const head: ParameterLookup = (name) => lookup(`head.${name}`);

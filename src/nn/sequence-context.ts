@@ -9,6 +9,8 @@ export interface SequenceContext {
   attentionMask?: Value | undefined;
   /** Which text of a packed row a token belongs to, [B, T] int32; tokens see only their own text. */
   sequenceIds?: Value | undefined;
+  /** How many first places of each text all its tokens see, in spite of a causal mask, [B] int32. */
+  prefixLengths?: Value | undefined;
   /** The network's position encoding has its parameters here. */
   positionParameters?: ParameterLookup | undefined;
   /** What cross-attention reads. */

@@ -15,10 +15,18 @@ interface Setup {
   numKeyValueHeads: number;
   positions?: PositionEncoding;
   isCausal?: boolean;
+  window?: number;
+  sinkTokens?: number;
 }
 
-function attentionOf({ numKeyValueHeads, positions = noPositions, isCausal = true }: Setup) {
+function attentionOf({
+  numKeyValueHeads,
+  positions = noPositions,
+  isCausal = true,
+  ...sight
+}: Setup) {
   return new SelfAttention({
+    ...sight,
     hiddenSize: HIDDEN,
     numHeads: HEADS,
     numKeyValueHeads,
@@ -140,4 +148,18 @@ it("refuses heads that do not divide into groups", () => {
   expect(() => attentionOf({ numKeyValueHeads: 3 })).toThrow(
     "SelfAttention: numHeads 4 is not divisible by numKeyValueHeads 3",
   );
+});
+
+it("sees its window, and the first tokens beside it", () => {
+  const plain = attentionOf({ numKeyValueHeads: 4 });
+  const numbers = draw(plain);
+  const x = inputs();
+  const changed = x.map((value, i) => (i < HIDDEN ? value + 1 : value));
+  const last = (y: readonly number[]): readonly number[] => y.slice(-HIDDEN);
+  const read = (sight: Partial<Setup>, input: number[]): readonly number[] =>
+    last(apply(attentionOf({ numKeyValueHeads: 4, ...sight }), numbers, input));
+  // The last token does not see the first one, four places behind, unless it is kept in sight.
+  expect(read({ window: 4 }, changed)).toEqual(read({ window: 4 }, x));
+  expect(read({ window: 5 }, changed)).not.toEqual(read({ window: 5 }, x));
+  expect(read({ window: 4, sinkTokens: 1 }, x)).toEqual(last(apply(plain, numbers, x)));
 });

@@ -121,6 +121,7 @@ export class LatentAttention implements Attention {
       isCausal,
       keyMask: context.attentionMask,
       sequenceIds: context.sequenceIds,
+      prefixLengths: context.prefixLengths,
       positions: { queries: positions, keys: positions },
       past,
       name,

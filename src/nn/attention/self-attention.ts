@@ -37,6 +37,8 @@ export interface SelfAttentionOptions {
   isCausal: boolean;
   /** Tokens see only those less than `window` places away. */
   window?: number | undefined;
+  /** The first tokens of a text, which are seen beside the window, as in StreamingLLM. @default 0 */
+  sinkTokens?: number;
   /** Multiplies the scores. @default 1 / √headDim */
   scale?: number;
   /** Bounds the scores: `cap · tanh(scores / cap)`. */
@@ -111,7 +113,7 @@ export class SelfAttention implements Attention {
   apply(lookup: ParameterLookup, x: Value, context: SequenceContext): Value {
     const { numHeads, numKeyValueHeads, headDim, hasBias, hasOutputBias = hasBias } = this.#options;
     const { isCausal, window, softCap, hasSinks, scale = 1 / Math.sqrt(headDim) } = this.#options;
-    const { relative, positions: encoding } = this.#options;
+    const { relative, positions: encoding, sinkTokens } = this.#options;
     const [batch, tokens] = x.shape as [number, number, number];
     const { positions, cache, name } = context;
     const keyPositions = cache ? concat([cache.positions, positions], 1) : positions;
@@ -131,10 +133,12 @@ export class SelfAttention implements Attention {
       scale,
       isCausal,
       window,
+      sinkTokens,
       softCap,
       sinks: hasSinks ? reshape(lookup("sinks"), [1, numKeyValueHeads, groups, 1, 1]) : undefined,
       keyMask: context.attentionMask,
       sequenceIds: context.sequenceIds,
+      prefixLengths: context.prefixLengths,
       bias: this.#bias(lookup, scale, context),
       valueTerm: relative?.read?.(within(lookup, "relative")),
       positions: { queries: positions, keys: positions },
