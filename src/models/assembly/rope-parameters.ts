@@ -50,7 +50,11 @@ function rotaryDimOf(
   if (section.type === "proportional") return headDim;
   const whole = partial ?? 1;
   const names = ["partial_rotary_factor", "rotary_pct", "rope_pct", "rope_percent"];
-  const share = section.optional("partial_rotary_factor", ...names) ?? whole;
+  // transformers writes the family's default beside `rope_parameters`, whatever they say.
+  const isStale = (name: string): boolean =>
+    section.has("partial_rotary_factor") && config.has(name) && config.values[name] === partial;
+  const others = names.filter((name) => !isStale(name));
+  const share = section.optional("partial_rotary_factor", ...others) ?? whole;
   if (share > 1 || (partial === undefined && share !== 1)) {
     const expected = partial === undefined ? "this family turns all channels" : "a share up to 1";
     throw new ConfigError(
