@@ -1,4 +1,14 @@
-import { gather, type Value } from "orrery-lm/tensor";
+import {
+  cast,
+  constant,
+  cumulativeSum,
+  equal,
+  gather,
+  multiply,
+  not,
+  subtract,
+  type Value,
+} from "orrery-lm/tensor";
 import type { LanguageHead } from "./language-head.ts";
 import type { Network, NetworkInputs } from "./network.ts";
 import { matrixSpec, nest, type ParameterLookup, type ParameterSpecs } from "./part.ts";
@@ -12,6 +22,8 @@ export interface LanguageModelOptions {
   vocabSize: number;
   stack: TransformerStack;
   head: LanguageHead;
+  /** The id that positions do not count, as in RoBERTa: a token of padding has position -1. */
+  paddingId?: number | undefined;
   /** Standard deviation of the initial embeddings. */
   std: number;
 }
@@ -22,13 +34,15 @@ export class LanguageModel implements Network {
   readonly vocabSize: number;
   readonly head: LanguageHead;
   readonly #stack: TransformerStack;
+  readonly #paddingId: number | undefined;
   readonly #std: number;
 
-  constructor({ kind, vocabSize, stack, head, std }: LanguageModelOptions) {
+  constructor({ kind, vocabSize, stack, head, paddingId, std }: LanguageModelOptions) {
     this.kind = kind;
     this.vocabSize = vocabSize;
     this.head = head;
     this.#stack = stack;
+    this.#paddingId = paddingId;
     this.#std = std;
   }
 
@@ -47,6 +61,13 @@ export class LanguageModel implements Network {
       ...this.#stack.parameters(),
       ...nest({ head: this.head.parameters() }),
     };
+  }
+
+  positionsOf(inputIds: Value): Value | undefined {
+    if (this.#paddingId === undefined) return undefined;
+    const isPadding = equal(inputIds, constant([this.#paddingId], [], "int32"));
+    const counted = cast(not(isPadding), "int32");
+    return subtract(multiply(cumulativeSum(counted), counted), constant([1], [], "int32"));
   }
 
   hidden(

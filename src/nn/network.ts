@@ -29,6 +29,8 @@ export interface Network extends Part {
   /** How many token types there are; undefined if the network has none. */
   readonly tokenTypes: number | undefined;
   readonly head: LanguageHead;
+  /** Positions that depend on the ids, [B, T] int32; undefined: they count from 0. @param inputIds [B, T] int32 */
+  positionsOf?(inputIds: Value): Value | undefined;
   /** The channels that the head reads, [B, T, C] or [B, U, C]. */
   hidden(
     lookup: ParameterLookup,

@@ -3,9 +3,14 @@
 import { ConfigError } from "orrery-lm/base";
 import type { ConfigReader } from "orrery-lm/formats";
 import type { Architecture } from "./architecture.ts";
+import { albert } from "../families/albert.ts";
+import { bart, mbart } from "../families/bart.ts";
+import { bert } from "../families/bert.ts";
 import { bloom } from "../families/bloom.ts";
 import { cohere, cohere2 } from "../families/cohere.ts";
 import { deepseekV2, deepseekV3 } from "../families/deepseek.ts";
+import { distilbert } from "../families/distilbert.ts";
+import { electra } from "../families/electra.ts";
 import { falcon } from "../families/falcon.ts";
 import { gemma } from "../families/gemma.ts";
 import { gemma2 } from "../families/gemma2.ts";
@@ -24,13 +29,21 @@ import { olmoe } from "../families/olmoe.ts";
 import { orrery } from "../families/orrery.ts";
 import { qwen2Moe } from "../families/qwen2-moe.ts";
 import { qwen3Moe } from "../families/qwen3-moe.ts";
+import { roberta } from "../families/roberta.ts";
+import { t5 } from "../families/t5.ts";
 
 const families: Readonly<Record<string, (config: ConfigReader) => Architecture>> = {
+  albert,
+  bart,
+  bert,
   bloom,
+  camembert: roberta,
   cohere,
   cohere2,
   deepseek_v2: deepseekV2,
   deepseek_v3: deepseekV3,
+  distilbert,
+  electra,
   falcon,
   gemma,
   gemma2,
@@ -40,8 +53,10 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   gpt2,
   gpt_oss: gptOss,
   llama,
+  mbart,
   mixtral,
   mpt,
+  mt5: t5,
   nanochat,
   nemotron,
   olmo,
@@ -50,6 +65,9 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   orrery,
   qwen2_moe: qwen2Moe,
   qwen3_moe: qwen3Moe,
+  roberta,
+  t5,
+  "xlm-roberta": roberta,
 };
 
 /** The families that are known, by `model_type`. */
@@ -58,33 +76,60 @@ export const modelFamilies: readonly string[] = Object.keys(families).sort();
 /** Keys that say nothing about the computation. */
 const ignoredKeys: readonly string[] = [
   "_name_or_path",
+  "activation_dropout",
   "architectures",
   "attention_dropout",
+  "attention_probs_dropout_prob",
   "attention_softmax_in_fp32",
   "attn_pdrop",
   "bos_token_id",
+  "classifier_dropout",
+  "classifier_dropout_prob",
+  "decoder_layerdrop",
+  "decoder_start_token_id",
+  "directionality",
+  "dropout",
+  "dropout_rate",
   "dtype",
+  "early_stopping",
   "emb_pdrop",
   "embd_pdrop",
+  "encoder_layerdrop",
   "eos_token_id",
+  "gradient_checkpointing",
   "hidden_dropout",
+  "hidden_dropout_prob",
+  "id2label",
+  "is_encoder_decoder",
+  "label2id",
   "masked_softmax_fusion",
   "max_position_embeddings",
   "model_type",
+  "num_beams",
   "offset_alibi",
+  "output_past",
   "output_router_logits",
   "pad_token_id",
+  "pooler_fc_size",
+  "pooler_num_attention_heads",
+  "pooler_num_fc_layers",
+  "pooler_size_per_head",
+  "pooler_type",
   "pretraining_tp",
+  "problem_type",
+  "qa_dropout",
   "reorder_and_upcast_attn",
   "resid_pdrop",
   "router_aux_loss_coef",
   "router_jitter_noise",
+  "seq_classif_dropout",
   "seq_length",
   "skip_bias_add",
   "skip_bias_add_qkv",
   "slow_but_exact",
   "summary_activation",
   "summary_first_dropout",
+  "summary_last_dropout",
   "summary_proj_to_labels",
   "summary_type",
   "summary_use_proj",

@@ -14,6 +14,8 @@ export interface LanguageModelParts extends TransformerStackOptions {
   vocabSize: number;
   /** Whether the head's weights are the token embeddings. */
   isTied: boolean;
+  /** The id that positions do not count; see `LanguageModel`. */
+  paddingId?: number | undefined;
   /** What else there is to say about the head. */
   head?: Omit<LanguageHeadOptions, "vocabSize" | "hiddenSize" | "isTied" | "std">;
 }
@@ -30,7 +32,7 @@ export function encoder(parts: LanguageModelParts): LanguageModel {
 
 function languageModel(
   kind: Exclude<NetworkKind, "encoder-decoder">,
-  { vocabSize, isTied, head, ...stack }: LanguageModelParts,
+  { vocabSize, isTied, head, paddingId, ...stack }: LanguageModelParts,
 ): LanguageModel {
   const { hiddenSize, std } = stack;
   return new LanguageModel({
@@ -38,6 +40,7 @@ function languageModel(
     vocabSize,
     stack: new TransformerStack(stack),
     head: new LanguageHead({ vocabSize, hiddenSize, isTied, std, ...head }),
+    paddingId,
     std,
   });
 }

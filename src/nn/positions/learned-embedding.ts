@@ -1,4 +1,4 @@
-import { add, gather, type Value } from "orrery-lm/tensor";
+import { add, constant, gather, type Value } from "orrery-lm/tensor";
 import { matrixSpec, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
 
@@ -6,8 +6,10 @@ import type { PositionEncoding } from "./position-encoding.ts";
 export interface LearnedEmbeddingOptions {
   /** Channels, C. */
   hiddenSize: number;
-  /** Rows of the table, P; positions are [0, P). */
+  /** How many positions there are, P: [0, P). */
   maxPositions: number;
+  /** Rows of the table before that of position 0, of which padding may read the last: 2 in BART and OPT. @default 0 */
+  offset?: number;
   /** Standard deviation of the initial table. */
   std: number;
 }
@@ -16,26 +18,30 @@ export interface LearnedEmbeddingOptions {
  * Learned absolute positions: a table with a row per position, added to the token embeddings.
  * There is nothing past the table; a longer text is refused, not wrapped or clamped.
  *
- *     x[t] + weight[t]
+ *     x[t] + weight[offset + t]
  *
  * @see Gehring et al. 2017, https://arxiv.org/abs/1705.03122; used by GPT-2 and BERT
  */
 export class LearnedEmbedding implements PositionEncoding {
   readonly maxPositions: number;
   readonly #hiddenSize: number;
+  readonly #offset: number;
   readonly #std: number;
 
-  constructor({ hiddenSize, maxPositions, std }: LearnedEmbeddingOptions) {
+  constructor({ hiddenSize, maxPositions, offset = 0, std }: LearnedEmbeddingOptions) {
     this.maxPositions = maxPositions;
     this.#hiddenSize = hiddenSize;
+    this.#offset = offset;
     this.#std = std;
   }
 
   parameters(): ParameterSpecs {
-    return { weight: matrixSpec(this.maxPositions, this.#hiddenSize, this.#std) };
+    return { weight: matrixSpec(this.maxPositions + this.#offset, this.#hiddenSize, this.#std) };
   }
 
   embed(lookup: ParameterLookup, x: Value, positions: Value): Value {
-    return add(x, gather(lookup("weight"), positions));
+    const rows =
+      this.#offset === 0 ? positions : add(positions, constant([this.#offset], [], "int32"));
+    return add(x, gather(lookup("weight"), rows));
   }
 }
