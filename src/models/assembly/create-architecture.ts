@@ -6,9 +6,11 @@ import type { Architecture } from "./architecture.ts";
 import { albert } from "../families/albert.ts";
 import { bart, mbart } from "../families/bart.ts";
 import { bert } from "../families/bert.ts";
+import { baichuan } from "../families/baichuan.ts";
 import { bloom } from "../families/bloom.ts";
 import { cohere, cohere2 } from "../families/cohere.ts";
 import { deepseekV2, deepseekV3 } from "../families/deepseek.ts";
+import { debertaV2 } from "../families/deberta-v2.ts";
 import { distilbert } from "../families/distilbert.ts";
 import { electra } from "../families/electra.ts";
 import { falcon } from "../families/falcon.ts";
@@ -20,6 +22,7 @@ import { gptOss } from "../families/gpt-oss.ts";
 import { gpt2 } from "../families/gpt2.ts";
 import { llama } from "../families/llama.ts";
 import { mixtral } from "../families/mixtral.ts";
+import { modernbert } from "../families/modernbert.ts";
 import { mpt } from "../families/mpt.ts";
 import { nanochat } from "../families/nanochat.ts";
 import { nemotron } from "../families/nemotron.ts";
@@ -31,15 +34,18 @@ import { qwen2Moe } from "../families/qwen2-moe.ts";
 import { qwen3Moe } from "../families/qwen3-moe.ts";
 import { roberta } from "../families/roberta.ts";
 import { t5 } from "../families/t5.ts";
+import { xlnet } from "../families/xlnet.ts";
 
 const families: Readonly<Record<string, (config: ConfigReader) => Architecture>> = {
   albert,
   bart,
   bert,
+  baichuan,
   bloom,
   camembert: roberta,
   cohere,
   cohere2,
+  "deberta-v2": debertaV2,
   deepseek_v2: deepseekV2,
   deepseek_v3: deepseekV3,
   distilbert,
@@ -55,6 +61,7 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   llama,
   mbart,
   mixtral,
+  modernbert,
   mpt,
   mt5: t5,
   nanochat,
@@ -68,6 +75,7 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   roberta,
   t5,
   "xlm-roberta": roberta,
+  xlnet,
 };
 
 /** The families that are known, by `model_type`. */
