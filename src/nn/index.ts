@@ -45,6 +45,14 @@ export {
 } from "./part.ts";
 export { AlibiBias, alibiSlopes, type AlibiBiasOptions } from "./positions/alibi-bias.ts";
 export { FalconAlibi, type FalconAlibiOptions } from "./positions/falcon-alibi.ts";
+export {
+  DisentangledTable,
+  DisentangledTerms,
+  disentangledBucket,
+  type DisentangledBucketOptions,
+  type DisentangledTableOptions,
+  type DisentangledTermsOptions,
+} from "./positions/disentangled-terms.ts";
 export { LearnedEmbedding, type LearnedEmbeddingOptions } from "./positions/learned-embedding.ts";
 export { noPositions } from "./positions/no-positions.ts";
 export type { PositionEncoding } from "./positions/position-encoding.ts";
@@ -77,6 +85,7 @@ export {
   type SinusoidalEmbeddingOptions,
 } from "./positions/sinusoidal-embedding.ts";
 export { T5Bias, t5Bucket, type T5BiasOptions, type T5BucketOptions } from "./positions/t5-bias.ts";
+export { XLNetTerms, type XLNetTermsOptions } from "./positions/xlnet-terms.ts";
 export { branchNorm } from "./residuals/branch-norm.ts";
 export { normedStream } from "./residuals/normed-stream.ts";
 export { parallelNorm, parallelNorms } from "./residuals/parallel.ts";
@@ -84,6 +93,7 @@ export { postNorm } from "./residuals/post-norm.ts";
 export { preNorm } from "./residuals/pre-norm.ts";
 export type { Branch, ResidualTopology } from "./residuals/residual-topology.ts";
 export { sandwichNorm } from "./residuals/sandwich-norm.ts";
+export { scaledPreNorm } from "./residuals/scaled-pre-norm.ts";
 export type {
   KeyValueCache,
   Memory,

@@ -4,13 +4,13 @@ import { ConfigError } from "orrery-lm/base";
 import type { ConfigReader } from "orrery-lm/formats";
 import type { Architecture } from "./architecture.ts";
 import { albert } from "../families/albert.ts";
+import { baichuan } from "../families/baichuan.ts";
 import { bart, mbart } from "../families/bart.ts";
 import { bert } from "../families/bert.ts";
-import { baichuan } from "../families/baichuan.ts";
 import { bloom } from "../families/bloom.ts";
 import { cohere, cohere2 } from "../families/cohere.ts";
-import { deepseekV2, deepseekV3 } from "../families/deepseek.ts";
 import { debertaV2 } from "../families/deberta-v2.ts";
+import { deepseekV2, deepseekV3 } from "../families/deepseek.ts";
 import { distilbert } from "../families/distilbert.ts";
 import { electra } from "../families/electra.ts";
 import { falcon } from "../families/falcon.ts";
@@ -18,9 +18,14 @@ import { gemma } from "../families/gemma.ts";
 import { gemma2 } from "../families/gemma2.ts";
 import { gemma3 } from "../families/gemma3.ts";
 import { glm, glm4 } from "../families/glm.ts";
+import { gptNeo } from "../families/gpt-neo.ts";
+import { gptNeox } from "../families/gpt-neox.ts";
 import { gptOss } from "../families/gpt-oss.ts";
 import { gpt2 } from "../families/gpt2.ts";
+import { codegen, gptj } from "../families/gptj.ts";
+import { granite } from "../families/granite.ts";
 import { llama } from "../families/llama.ts";
+import { mistral } from "../families/mistral.ts";
 import { mixtral } from "../families/mixtral.ts";
 import { modernbert } from "../families/modernbert.ts";
 import { mpt } from "../families/mpt.ts";
@@ -29,20 +34,31 @@ import { nemotron } from "../families/nemotron.ts";
 import { olmo } from "../families/olmo.ts";
 import { olmo2 } from "../families/olmo2.ts";
 import { olmoe } from "../families/olmoe.ts";
+import { openaiGpt } from "../families/openai-gpt.ts";
+import { opt } from "../families/opt.ts";
 import { orrery } from "../families/orrery.ts";
+import { persimmon } from "../families/persimmon.ts";
+import { phi } from "../families/phi.ts";
+import { phi3 } from "../families/phi3.ts";
 import { qwen2Moe } from "../families/qwen2-moe.ts";
+import { qwen2, qwen3 } from "../families/qwen2.ts";
 import { qwen3Moe } from "../families/qwen3-moe.ts";
 import { roberta } from "../families/roberta.ts";
+import { smollm3 } from "../families/smollm3.ts";
+import { stablelm } from "../families/stablelm.ts";
+import { starcoder2 } from "../families/starcoder2.ts";
 import { t5 } from "../families/t5.ts";
+import { xglm } from "../families/xglm.ts";
 import { xlnet } from "../families/xlnet.ts";
 
 const families: Readonly<Record<string, (config: ConfigReader) => Architecture>> = {
   albert,
+  baichuan,
   bart,
   bert,
-  baichuan,
   bloom,
   camembert: roberta,
+  codegen,
   cohere,
   cohere2,
   "deberta-v2": debertaV2,
@@ -57,9 +73,14 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   glm,
   glm4,
   gpt2,
+  gpt_neo: gptNeo,
+  gpt_neox: gptNeox,
   gpt_oss: gptOss,
+  gptj,
+  granite,
   llama,
   mbart,
+  mistral,
   mixtral,
   modernbert,
   mpt,
@@ -69,11 +90,22 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   olmo,
   olmo2,
   olmoe,
+  "openai-gpt": openaiGpt,
+  opt,
   orrery,
+  persimmon,
+  phi,
+  phi3,
+  qwen2,
   qwen2_moe: qwen2Moe,
+  qwen3,
   qwen3_moe: qwen3Moe,
   roberta,
+  smollm3,
+  stablelm,
+  starcoder2,
   t5,
+  xglm,
   "xlm-roberta": roberta,
   xlnet,
 };
@@ -93,6 +125,7 @@ const ignoredKeys: readonly string[] = [
   "bos_token_id",
   "classifier_dropout",
   "classifier_dropout_prob",
+  "cls_token_id",
   "decoder_layerdrop",
   "decoder_start_token_id",
   "directionality",
@@ -102,14 +135,17 @@ const ignoredKeys: readonly string[] = [
   "early_stopping",
   "emb_pdrop",
   "embd_pdrop",
+  "embedding_dropout",
   "encoder_layerdrop",
   "eos_token_id",
   "gradient_checkpointing",
   "hidden_dropout",
   "hidden_dropout_prob",
   "id2label",
+  "is_decoder",
   "is_encoder_decoder",
   "label2id",
+  "layerdrop",
   "masked_softmax_fusion",
   "max_position_embeddings",
   "model_type",
@@ -128,8 +164,10 @@ const ignoredKeys: readonly string[] = [
   "qa_dropout",
   "reorder_and_upcast_attn",
   "resid_pdrop",
+  "residual_dropout",
   "router_aux_loss_coef",
   "router_jitter_noise",
+  "sep_token_id",
   "seq_classif_dropout",
   "seq_length",
   "skip_bias_add",
@@ -142,6 +180,7 @@ const ignoredKeys: readonly string[] = [
   "summary_type",
   "summary_use_proj",
   "task_specific_params",
+  "tokenizer_class",
   "torch_dtype",
   "transformers_version",
   "unk_token_id",

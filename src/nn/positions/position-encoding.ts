@@ -10,7 +10,7 @@ import type { ParameterLookup, Part } from "../part.ts";
  */
 export interface PositionEncoding extends Part {
   /** Positions that exist, if they are limited: [0, maxPositions). */
-  readonly maxPositions?: number;
+  readonly maxPositions?: number | undefined;
   /**
    * Tells apart how texts of different lengths are turned, if `rotate` reads `keyPositions`: equal
    * numbers, equal turns. A cache of turned keys is of use as long as the number stays.
