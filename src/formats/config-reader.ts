@@ -14,6 +14,7 @@ export class ConfigReader {
   readonly floats: readonly string[];
   readonly #read = new Set<string>();
   readonly #assumptions: string[] = [];
+  readonly #notes: string[] = [];
   readonly #nested = new Map<string, ConfigReader>();
 
   /** @param floats see {@link readConfigJson}; only for writing the file again */
@@ -37,6 +38,11 @@ export class ConfigReader {
       reader.assumptions.map((note) => `${key}.${note}`),
     );
     return [...this.#assumptions, ...nested];
+  }
+
+  /** What the file says without effect, as `key = value: reason`. */
+  get notes(): readonly string[] {
+    return this.#notes;
   }
 
   /** Whether the key is there and not null. */
@@ -167,6 +173,12 @@ export class ConfigReader {
   /** Marks keys that change nothing about the computation as read. */
   ignore(...keys: readonly string[]): void {
     for (const key of keys) this.#read.add(key);
+  }
+
+  /** Takes note of a key that the family's files have and that changes nothing. */
+  stale(key: string, reason: string): void {
+    if (this.has(key))
+      this.#notes.push(`${key} = ${JSON.stringify(this.values[key])} has no effect: ${reason}`);
   }
 
   /** Refuses any value but the one that is implemented. */

@@ -141,6 +141,7 @@ describe.skipIf(checkpoints === undefined)(`configs of transformers (${NO_SHARED
 describe("ConfigReader", () => {
   const reader = (): ConfigReader =>
     new ConfigReader({
+      mixed: [0, -1],
       heads: 4,
       wide: "12",
       zero: 0,
@@ -187,11 +188,52 @@ describe("ConfigReader", () => {
     ]);
   });
 
+  it("tells what is missing from what is null", () => {
+    const config = reader();
+    expect(config.nullable("nothing", 50)).toBeUndefined();
+    expect(config.nullable("absent")).toBeUndefined();
+    expect(config.nullable("half", 50)).toBe(0.5);
+    expect(config.assumptions).toEqual([]);
+    expect(config.nullable("absent", 50)).toBe(50);
+    expect(config.assumptions).toEqual(["absent = 50"]);
+  });
+
+  it("counts from 0, alone and in lists", () => {
+    const config = reader();
+    expect(config.count("zero", 3)).toBe(0);
+    expect(config.count("heads", 3)).toBe(4);
+    expect(config.count("absent", 3)).toBe(3);
+    expect(config.counts("list")).toEqual([1]);
+    expect(config.counts("absent")).toEqual([]);
+  });
+
+  it("knows a key under several names", () => {
+    const config = new ConfigReader({ n_head: 4, heads: 4, width: 8, n_embd: 9 });
+    expect(config.firstOf("heads", "n_head")).toBe("heads");
+    expect(config.firstOf("num_heads", "n_head")).toBe("n_head");
+    expect(config.firstOf("depth", "n_layer")).toBe("depth");
+    expect(() => config.firstOf("width", "n_embd")).toThrow(
+      "n_embd: expected the value of width, which it is an old name of, got 9",
+    );
+  });
+
+  it("reads a nested object, whose assumptions and unread keys are its own", () => {
+    const config = new ConfigReader({ attention: { bias: true, clip: 2, alien: 1 } });
+    const nested = config.nested("attention");
+    expect(nested.boolean("bias", false)).toBe(true);
+    expect(nested.positive("scale", 3)).toBe(3);
+    expect(config.nested("attention")).toBe(nested);
+    expect(config.assumptions).toEqual(["attention.scale = 3"]);
+    nested.ignore("clip");
+    expect(config.unknownKeys([])).toEqual(["attention.alien"]);
+    expect(config.nested("absent").boolean("bias", true)).toBe(true);
+  });
+
   it("names the keys that nobody read", () => {
     const config = reader();
     config.number("heads");
     config.has("rope");
-    expect(config.unknownKeys(["list", "hidden", "wide", "zero", "half"])).toEqual([
+    expect(config.unknownKeys(["list", "mixed", "hidden", "wide", "zero", "half"])).toEqual([
       "nothing",
       "name",
       "act",
@@ -200,6 +242,10 @@ describe("ConfigReader", () => {
   });
 
   it.each<[string, (config: ConfigReader) => unknown, string]>([
+    ["a negative count", (c) => c.count("wide", 1), "wide: expected a positive whole number"],
+    ["no list", (c) => c.counts("heads"), "heads: expected a list of whole numbers, got 4"],
+    ["a list of others", (c) => c.counts("mixed"), "mixed: expected a list of whole numbers"],
+    ["text for a bound", (c) => c.nullable("name"), "name: expected a positive number"],
     ["text", (c) => c.number("wide"), 'wide: expected a positive whole number, got "12"'],
     ["zero", (c) => c.number("zero"), "zero: expected a positive whole number, got 0"],
     ["a fraction", (c) => c.optionalNumber("half", 1), "half: expected a positive whole number"],

@@ -75,6 +75,6 @@ export function gemma3(config: ConfigReader): Architecture {
     head: { softCap: config.nullable("final_logit_softcapping") },
     std,
   });
-  config.ignore("attn_logit_softcapping"); // the reference reads it and does nothing with it
+  config.stale("attn_logit_softcapping", "the reference reads it and does nothing with it");
   return { network, storage: storageOf(gemma2Tensors, network.parameters()) };
 }

@@ -51,7 +51,6 @@ export function mpt(config: ConfigReader): Architecture {
       clip: attention.nullable("clip_qkv"),
     }),
     ffnNorm: norm,
-    // Four times the width, whatever `expansion_ratio` says: so does the reference.
     ffn: new MLP({ ...shared, intermediateSize: 4 * hiddenSize, activation: "gelu" }),
     residual: preNorm,
   });
@@ -64,8 +63,9 @@ export function mpt(config: ConfigReader): Architecture {
     isTied: config.boolean("tie_word_embeddings", true),
     std,
   });
-  config.ignore("embedding_fraction", "expansion_ratio", "init_device", "learned_pos_emb");
-  config.ignore("max_seq_len", "norm_type");
+  config.stale("expansion_ratio", "the reference makes the inner width four times the outer");
+  config.stale("learned_pos_emb", "there is no table of positions beside ALiBi");
+  config.ignore("embedding_fraction", "init_device", "max_seq_len", "norm_type");
   attention.ignore("attn_impl", "attn_pdrop", "attn_uses_sequence_id");
   return { network, storage: storageOf(tensors, network.parameters()) };
 }
