@@ -53,6 +53,8 @@ export class Model {
   readonly parameters: ReadonlyMap<string, Float32Array>;
   /** Values that were not in config.json and were taken from the family's defaults. */
   readonly assumptions: readonly string[];
+  /** What config.json says without effect on this family. */
+  readonly notes: readonly string[];
   readonly runtime: Runtime;
   readonly #written: Pick<ModelOptions, "metadata" | "unused" | "floats">;
   readonly #sessions = new Map<string, Promise<Session>>();
@@ -64,6 +66,7 @@ export class Model {
     this.config = config;
     this.architecture = createArchitecture(reader);
     this.assumptions = reader.assumptions;
+    this.notes = reader.notes;
     this.parameters = parameters;
     this.runtime = runtime;
     this.#written = written;

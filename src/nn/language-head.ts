@@ -29,9 +29,9 @@ export interface LanguageHeadOptions {
   isTied: boolean;
   /** @default false */
   hasBias?: boolean;
-  /** What a masked language model does before the head: a linear layer, an activation and a norm. */
+  /** What comes before the head: in masked language models a linear layer, an activation and a norm. */
   transform?:
-    | { outSize: number; activation: Activation; norm: Norm; hasBias?: boolean }
+    | { outSize: number; activation: Activation; norm?: Norm; hasBias?: boolean }
     | undefined;
   /** Multiplies the logits. @default 1 */
   scale?: number;
@@ -61,7 +61,7 @@ export class LanguageHead implements Part {
             hasBias: transform.hasBias ?? true,
             std,
           }),
-          norm: transform.norm.parameters(),
+          ...(transform.norm && { norm: transform.norm.parameters() }),
         }),
       }),
       ...(!isTied && { weight: matrixSpec(vocabSize, outSize, std) }),
@@ -109,6 +109,6 @@ export class LanguageHead implements Part {
     if (!transform) return scaled(hidden);
     const inner = linear(within(lookup, "transform"), hidden, transform.hasBias ?? true);
     const active = activate(transform.activation, inner);
-    return scaled(transform.norm.apply(within(lookup, "norm"), active));
+    return scaled(transform.norm?.apply(within(lookup, "norm"), active) ?? active);
   }
 }

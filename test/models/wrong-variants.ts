@@ -54,12 +54,13 @@ export const wrongVariants: readonly WrongVariant[] = [
   },
   {
     what: "ten times the epsilon",
-    appliesTo: (config) => epsilonKeys.some((key) => key in config),
+    // One of 1e-12, as BERT's, is nothing at all in float32.
+    appliesTo: (config) => epsilonKeys.some((key) => Number(config[key]) >= 1e-7),
     config: (config) => changeKeys(config, epsilonKeys, (eps) => (eps as number) * 10),
   },
   {
     what: "another base of the rotary frequencies",
-    appliesTo: usesRope,
+    appliesTo: (config) => usesRope(config) && turnedOf(config) > 2,
     config: (config) => changeRope(config, { rope_theta: 20_000 }),
   },
   {
@@ -72,7 +73,7 @@ export const wrongVariants: readonly WrongVariant[] = [
   },
   {
     what: "the other rotary layout",
-    appliesTo: (config) => usesRope(config) && !isLatent(config),
+    appliesTo: (config) => hasPairs(config) && !isLatent(config),
     parameters: repaired,
   },
   {
@@ -141,6 +142,23 @@ export const wrongVariants: readonly WrongVariant[] = [
   },
 ];
 
+/** With one pair of channels there is one frequency, 1, and one layout. */
+function hasPairs(config: Config): boolean {
+  return config["model_type"] === "gptj" || (usesRope(config) && turnedOf(config) > 2);
+}
+
+function headDimOf(config: Config): number {
+  const heads = (config["num_attention_heads"] ?? config["n_head"]) as number;
+  const hidden = (config["hidden_size"] ?? config["n_embd"]) as number;
+  return (config["head_dim"] as number | undefined) ?? hidden / heads;
+}
+
+/** Channels of a head that are turned. */
+function turnedOf(config: Config): number {
+  const partial = (ropeOf(config)["partial_rotary_factor"] ?? 1) as number;
+  return (config["rotary_dim"] as number | undefined) ?? headDimOf(config) * partial;
+}
+
 /** Falcon's files have parameters of RoPE beside ALiBi. */
 function usesRope(config: Config): boolean {
   return config["alibi"] !== true && typeof ropeOf(config)["rope_theta"] === "number";
@@ -186,11 +204,7 @@ function changeKeys(
 
 /** Parameters with the channels of queries and keys in the order that the other layout wants. */
 function repaired({ config, parameters, architecture }: Model): ReadonlyMap<string, Float32Array> {
-  const heads = (config["num_attention_heads"] ?? config["n_head"]) as number;
-  const hidden = (config["hidden_size"] ?? config["n_embd"]) as number;
-  const headDim = (config["head_dim"] as number | undefined) ?? hidden / heads;
-  const partial = (ropeOf(config)["partial_rotary_factor"] ?? 1) as number;
-  const turned = (config["rotary_dim"] as number | undefined) ?? headDim * partial;
+  const [headDim, turned] = [headDimOf(config), turnedOf(config)];
   const toHalves = interleaved.includes(config["model_type"]);
   const specs = architecture.network.parameters();
   const result = new Map(parameters);

@@ -1,16 +1,6 @@
 import type { ConfigReader } from "orrery-lm/formats";
-import {
-  GatedMLP,
-  RMSNorm,
-  SelfAttention,
-  TransformerBlock,
-  activationNames,
-  preNorm,
-} from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
-import { decoder } from "../assembly/language-models.ts";
-import { ropeFrom } from "../assembly/rope-parameters.ts";
-import { storageOf } from "../storage/storage-table.ts";
+import { gatedMlp, llamaLike } from "../assembly/llama-like.ts";
 
 /**
  * Llama: pre-norm with RMSNorm, RoPE, grouped-query attention, SwiGLU, no biases.
@@ -18,49 +8,11 @@ import { storageOf } from "../storage/storage-table.ts";
  * @see Touvron et al. 2023, https://arxiv.org/abs/2302.13971
  */
 export function llama(config: ConfigReader): Architecture {
-  const hiddenSize = config.number("hidden_size");
-  const numHeads = config.number("num_attention_heads");
-  const numLayers = config.number("num_hidden_layers");
-  const eps = config.positive("rms_norm_eps", 1e-6);
-  const std = config.positive("initializer_range", 0.02);
-  const headDim = config.has("head_dim")
-    ? config.number("head_dim")
-    : config.divide("hidden_size", "num_attention_heads");
-  const numKeyValueHeads = config.optionalNumber("num_key_value_heads", numHeads);
-  const shared = { hiddenSize, std, outputStd: std };
-
-  const positions = ropeFrom(config, { headDim });
-  const norm = new RMSNorm({ size: hiddenSize, eps });
-  const block = new TransformerBlock({
-    attentionNorm: norm,
-    attention: new SelfAttention({
-      ...shared,
-      numHeads,
-      numKeyValueHeads,
-      headDim,
-      hasBias: config.boolean("attention_bias", false),
-      positions,
-      isCausal: true,
-    }),
-    ffnNorm: norm,
-    ffn: new GatedMLP({
-      ...shared,
-      intermediateSize: config.number("intermediate_size"),
-      activation: config.choice("hidden_act", activationNames, "silu"),
-      hasBias: config.boolean("mlp_bias", false),
-    }),
-    residual: preNorm,
+  return llamaLike(config, {
+    tensors: llamaTensors,
+    attention: { hasBias: config.boolean("attention_bias", false) },
+    ffn: gatedMlp(config, config.boolean("mlp_bias", false)),
   });
-  const network = decoder({
-    vocabSize: config.number("vocab_size"),
-    hiddenSize,
-    positions,
-    blocks: Array.from({ length: numLayers }, () => block),
-    finalNorm: norm,
-    isTied: config.boolean("tie_word_embeddings", false),
-    std,
-  });
-  return { network, storage: storageOf(llamaTensors, network.parameters()) };
 }
 
 /** Tensor names of Llama and the many that follow it. */

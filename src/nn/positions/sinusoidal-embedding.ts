@@ -18,15 +18,35 @@ import type { PositionEncoding } from "./position-encoding.ts";
 export interface SinusoidalEmbeddingOptions {
   /** Channels, C; even. */
   hiddenSize: number;
+  /**
+   * `interleaved`: sine and cosine of a frequency are neighbors, as in the paper. `halves`: all sines,
+   * then all cosines, and the last frequency is 1/10000, as in tensor2tensor, fairseq and XGLM.
+   *
+   * @default "interleaved"
+   */
+  layout?: SinusoidLayout;
+  /** Added to every position. @default 0 */
+  offset?: number;
+  /** Multiplies the token embeddings. @default √hiddenSize */
+  scale?: number;
 }
+
+/** See {@link SinusoidalEmbeddingOptions.layout}. */
+export type SinusoidLayout = "interleaved" | "halves";
 
 /**
  * Angular frequencies of the sinusoids, in radians per token.
  *
- *     frequency(i) = 10000^(-2i/C)        i = 0 … C/2 - 1
+ *     frequency(i) = 10000^(-2i/C)               i = 0 … C/2 - 1
+ *     frequency(i) = 10000^(-i / (C/2 - 1))      in halves
  */
-export function sinusoidFrequencies(hiddenSize: number): Float64Array {
-  return Float64Array.from({ length: hiddenSize / 2 }, (_, i) => 10_000 ** ((-2 * i) / hiddenSize));
+export function sinusoidFrequencies(
+  hiddenSize: number,
+  layout: SinusoidLayout = "interleaved",
+): Float64Array {
+  const half = hiddenSize / 2;
+  const span = layout === "halves" ? Math.max(half - 1, 1) : half;
+  return Float64Array.from({ length: half }, (_, i) => 10_000 ** (-i / span));
 }
 
 /**
@@ -39,13 +59,24 @@ export function sinusoidFrequencies(hiddenSize: number): Float64Array {
  */
 export class SinusoidalEmbedding implements PositionEncoding {
   readonly #hiddenSize: number;
+  readonly #layout: SinusoidLayout;
+  readonly #offset: number;
+  readonly #scale: number;
 
   /** @throws {ConfigError} if `hiddenSize` is odd. */
-  constructor({ hiddenSize }: SinusoidalEmbeddingOptions) {
+  constructor({
+    hiddenSize,
+    layout = "interleaved",
+    offset = 0,
+    scale = Math.sqrt(hiddenSize),
+  }: SinusoidalEmbeddingOptions) {
     if (hiddenSize % 2 !== 0) {
       throw new ConfigError(`SinusoidalEmbedding: expected an even hiddenSize, got ${hiddenSize}`);
     }
     this.#hiddenSize = hiddenSize;
+    this.#layout = layout;
+    this.#offset = offset;
+    this.#scale = scale;
   }
 
   parameters(): ParameterSpecs {
@@ -56,9 +87,15 @@ export class SinusoidalEmbedding implements PositionEncoding {
     const half = this.#hiddenSize / 2;
     const [rows, tokens] = positions.shape as [number, number];
     const time = reshape(cast(positions, "float32"), [rows, tokens, 1, 1]);
-    const angles = multiply(time, constant(sinusoidFrequencies(this.#hiddenSize), [half, 1]));
-    const pairs = concat([sin(angles), cos(angles)], 3); // [B, T, C/2, 2]
-    const table = reshape(pairs, [rows, tokens, this.#hiddenSize]);
-    return add(multiply(x, scalar(Math.sqrt(this.#hiddenSize))), table);
+    const moved = this.#offset === 0 ? time : add(time, scalar(this.#offset));
+    const frequencies = sinusoidFrequencies(this.#hiddenSize, this.#layout);
+    const angles = multiply(moved, constant(frequencies, [half, 1])); // [B, T, C/2, 1]
+    const axis = this.#layout === "halves" ? 2 : 3;
+    const table = reshape(concat([sin(angles), cos(angles)], axis), [
+      rows,
+      tokens,
+      this.#hiddenSize,
+    ]);
+    return add(this.#scale === 1 ? x : multiply(x, scalar(this.#scale)), table);
   }
 }
