@@ -1,19 +1,9 @@
 import type { ConfigReader } from "orrery-lm/formats";
-import {
-  GatedMLP,
-  MixtureOfExperts,
-  RMSNorm,
-  SelfAttention,
-  SoftmaxRouter,
-  TransformerBlock,
-  activationNames,
-  preNorm,
-} from "orrery-lm/nn";
+import { MixtureOfExperts, SoftmaxRouter } from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
-import { decoder } from "../assembly/language-models.ts";
-import { ropeFrom } from "../assembly/rope-parameters.ts";
-import { storageOf } from "../storage/storage-table.ts";
+import { gatedMlp, llamaLike, rmsNorm } from "../assembly/llama-like.ts";
+import type { StorageTable } from "../storage/storage-table.ts";
 import { llamaTensors } from "./llama.ts";
 
 /**
@@ -23,45 +13,23 @@ import { llamaTensors } from "./llama.ts";
  * @see Jiang et al. 2024, https://arxiv.org/abs/2401.04088
  */
 export function mixtral(config: ConfigReader): Architecture {
-  const sizes = attentionSizes(config);
-  const { hiddenSize, std } = sizes;
-  const positions = ropeFrom(config, { headDim: sizes.headDim });
-  const norm = new RMSNorm({ size: hiddenSize, eps: config.positive("rms_norm_eps", 1e-5) });
-  const window = config.nullable("sliding_window");
-  const block = new TransformerBlock({
-    attentionNorm: norm,
-    attention: new SelfAttention({ ...sizes, hasBias: false, positions, isCausal: true, window }),
-    ffnNorm: norm,
-    ffn: new MixtureOfExperts({
-      router: new SoftmaxRouter({
-        hiddenSize,
-        numExperts: config.number("num_local_experts"),
-        topK: config.number("num_experts_per_tok"),
-        isNormalized: true,
-        std,
-      }),
-      expert: new GatedMLP({
-        ...sizes,
-        intermediateSize: config.number("intermediate_size"),
-        activation: config.choice("hidden_act", activationNames, "silu"),
-        hasBias: false,
-      }),
-    }),
-    residual: preNorm,
-  });
-  const network = decoder({
-    vocabSize: config.number("vocab_size"),
+  const { hiddenSize, std } = attentionSizes(config);
+  const router = new SoftmaxRouter({
     hiddenSize,
-    positions,
-    blocks: Array.from({ length: config.number("num_hidden_layers") }, () => block),
-    finalNorm: norm,
-    isTied: config.boolean("tie_word_embeddings", false),
+    numExperts: config.number("num_local_experts"),
+    topK: config.number("num_experts_per_tok"),
+    isNormalized: true,
     std,
   });
-  return { network, storage: storageOf(tensors, network.parameters()) };
+  return llamaLike(config, {
+    tensors,
+    norm: rmsNorm(config, 1e-5),
+    attention: { window: config.nullable("sliding_window") },
+    ffn: new MixtureOfExperts({ router, expert: gatedMlp(config, false) }),
+  });
 }
 
-const tensors = {
+const tensors: StorageTable = {
   ...llamaTensors,
   "model.layers.{i}.block_sparse_moe.gate": "layers.{i}.ffn.router",
   "model.layers.{i}.block_sparse_moe.experts.{e}.w1": "layers.{i}.ffn.experts.{e}.gate",

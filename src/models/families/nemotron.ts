@@ -1,17 +1,9 @@
 import type { ConfigReader } from "orrery-lm/formats";
-import {
-  LayerNorm,
-  MLP,
-  SelfAttention,
-  TransformerBlock,
-  activationNames,
-  preNorm,
-} from "orrery-lm/nn";
+import { LayerNorm, MLP, activationNames } from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
-import { decoder } from "../assembly/language-models.ts";
+import { llamaLike } from "../assembly/llama-like.ts";
 import { ropeFrom } from "../assembly/rope-parameters.ts";
-import { storageOf } from "../storage/storage-table.ts";
 import { llamaTensors } from "./llama.ts";
 
 /**
@@ -22,31 +14,17 @@ import { llamaTensors } from "./llama.ts";
  */
 export function nemotron(config: ConfigReader): Architecture {
   const sizes = attentionSizes(config);
-  const { hiddenSize, headDim, std } = sizes;
-  const positions = ropeFrom(config, { headDim, partial: 0.5 });
-  const eps = config.positive("norm_eps", 1e-5);
-  const norm = new LayerNorm({ size: hiddenSize, eps, gain: "offset" });
-  const hasBias = config.boolean("attention_bias", false);
-  const block = new TransformerBlock({
-    attentionNorm: norm,
-    attention: new SelfAttention({ ...sizes, hasBias, positions, isCausal: true }),
-    ffnNorm: norm,
+  const { hiddenSize: size, headDim } = sizes;
+  return llamaLike(config, {
+    tensors: llamaTensors,
+    norm: new LayerNorm({ size, eps: config.positive("norm_eps", 1e-5), gain: "offset" }),
+    positions: ropeFrom(config, { headDim, partial: 0.5 }),
+    attention: { hasBias: config.boolean("attention_bias", false) },
     ffn: new MLP({
       ...sizes,
       intermediateSize: config.number("intermediate_size"),
       activation: config.choice("hidden_act", activationNames, "relu2"),
       hasBias: config.boolean("mlp_bias", false),
     }),
-    residual: preNorm,
   });
-  const network = decoder({
-    vocabSize: config.number("vocab_size"),
-    hiddenSize,
-    positions,
-    blocks: Array.from({ length: config.number("num_hidden_layers") }, () => block),
-    finalNorm: norm,
-    isTied: config.boolean("tie_word_embeddings", false),
-    std,
-  });
-  return { network, storage: storageOf(llamaTensors, network.parameters()) };
 }
