@@ -12,6 +12,8 @@ export interface EncoderDecoderOptions {
   encoder: TransformerStack;
   decoder: TransformerStack;
   head: LanguageHead;
+  /** The id of padding, whose embedding is read and not learned, as in BART. */
+  paddingId?: number | undefined;
   /** Standard deviation of the initial embeddings. */
   std: number;
 }
@@ -37,13 +39,15 @@ export class EncoderDecoder implements Network {
   readonly head: LanguageHead;
   readonly #encoder: TransformerStack;
   readonly #decoder: TransformerStack;
+  readonly #paddingId: number | undefined;
   readonly #std: number;
 
-  constructor({ vocabSize, encoder, decoder, head, std }: EncoderDecoderOptions) {
+  constructor({ vocabSize, encoder, decoder, head, paddingId, std }: EncoderDecoderOptions) {
     this.vocabSize = vocabSize;
     this.head = head;
     this.#encoder = encoder;
     this.#decoder = decoder;
+    this.#paddingId = paddingId;
     this.#std = std;
   }
 
@@ -67,13 +71,13 @@ export class EncoderDecoder implements Network {
     inputIds: Value,
     context: Pick<SequenceContext, "positions" | "attentionMask">,
   ): Value {
-    const tokens = gather(lookup("embedding.weight"), inputIds);
+    const tokens = this.#embed(lookup, inputIds);
     return this.#encoder.apply(within(lookup, "encoder"), tokens, { ...context, name: "encoder" });
   }
 
   /** What the head reads, [B, U, C]. */
   decode(lookup: ParameterLookup, decoderInputIds: Value, context: DecoderContext): Value {
-    const tokens = gather(lookup("embedding.weight"), decoderInputIds);
+    const tokens = this.#embed(lookup, decoderInputIds);
     return this.#decoder.apply(within(lookup, "decoder"), tokens, { ...context, name: "decoder" });
   }
 
@@ -92,5 +96,9 @@ export class EncoderDecoder implements Network {
       memory: { states, mask: attentionMask },
       cache,
     });
+  }
+
+  #embed(lookup: ParameterLookup, ids: Value): Value {
+    return gather(lookup("embedding.weight"), ids, { fixedRow: this.#paddingId });
   }
 }

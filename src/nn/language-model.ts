@@ -22,8 +22,10 @@ export interface LanguageModelOptions {
   vocabSize: number;
   stack: TransformerStack;
   head: LanguageHead;
-  /** The id that positions do not count, as in RoBERTa: a token of padding has position -1. */
+  /** The id of padding, whose embedding is read and not learned, as in BERT. */
   paddingId?: number | undefined;
+  /** Whether positions do not count padding, as in RoBERTa, where it has position -1. @default false */
+  skipsPadding?: boolean | undefined;
   /** Standard deviation of the initial embeddings. */
   std: number;
 }
@@ -35,14 +37,24 @@ export class LanguageModel implements Network {
   readonly head: LanguageHead;
   readonly #stack: TransformerStack;
   readonly #paddingId: number | undefined;
+  readonly #skipsPadding: boolean;
   readonly #std: number;
 
-  constructor({ kind, vocabSize, stack, head, paddingId, std }: LanguageModelOptions) {
+  constructor({
+    kind,
+    vocabSize,
+    stack,
+    head,
+    paddingId,
+    skipsPadding,
+    std,
+  }: LanguageModelOptions) {
     this.kind = kind;
     this.vocabSize = vocabSize;
     this.head = head;
     this.#stack = stack;
     this.#paddingId = paddingId;
+    this.#skipsPadding = skipsPadding ?? false;
     this.#std = std;
   }
 
@@ -64,7 +76,7 @@ export class LanguageModel implements Network {
   }
 
   positionsOf(inputIds: Value): Value | undefined {
-    if (this.#paddingId === undefined) return undefined;
+    if (this.#paddingId === undefined || !this.#skipsPadding) return undefined;
     const isPadding = equal(inputIds, constant([this.#paddingId], [], "int32"));
     const counted = cast(not(isPadding), "int32");
     return subtract(multiply(cumulativeSum(counted), counted), constant([1], [], "int32"));
@@ -75,7 +87,7 @@ export class LanguageModel implements Network {
     { inputIds, tokenTypeIds }: NetworkInputs,
     context: Omit<SequenceContext, "name" | "positionParameters">,
   ): Value {
-    const tokens = gather(lookup("embedding.weight"), inputIds);
+    const tokens = gather(lookup("embedding.weight"), inputIds, { fixedRow: this.#paddingId });
     return this.#stack.apply(lookup, tokens, { ...context, tokenTypeIds, name: "" });
   }
 }

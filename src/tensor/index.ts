@@ -72,7 +72,7 @@ export {
   tanh,
 } from "./ops/elementwise.ts";
 export { expand, reduceSum } from "./ops/expand.ts";
-export { addRows, gather } from "./ops/gather.ts";
+export { addRows, gather, type GatherOptions } from "./ops/gather.ts";
 export { input } from "./ops/input.ts";
 export { iota, size } from "./ops/iota.ts";
 export { flattenRows, matmul, type MatmulOptions } from "./ops/matmul.ts";

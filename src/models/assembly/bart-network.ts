@@ -63,6 +63,7 @@ export function bartNetwork(config: ConfigReader, variant: BartVariant): Encoder
     encoder: stack("encoder"),
     decoder: stack("decoder"),
     head: new LanguageHead({ vocabSize, hiddenSize, isTied, hasBias: true, std }),
+    paddingId: config.has("pad_token_id") ? config.count("pad_token_id", 0) : undefined,
     std,
   });
 }

@@ -93,6 +93,7 @@ export function bertEncoder(config: ConfigReader, variant: BertVariant = {}): La
         norm: embeddingNorm,
       },
     },
+    paddingId: config.has("pad_token_id") ? config.count("pad_token_id", 0) : undefined,
     std,
     ...variant.stack,
   });

@@ -14,8 +14,9 @@ export interface LanguageModelParts extends TransformerStackOptions {
   vocabSize: number;
   /** Whether the head's weights are the token embeddings. */
   isTied: boolean;
-  /** The id that positions do not count; see `LanguageModel`. */
+  /** See `LanguageModel`. */
   paddingId?: number | undefined;
+  skipsPadding?: boolean | undefined;
   /** What else there is to say about the head. */
   head?: Omit<LanguageHeadOptions, "vocabSize" | "hiddenSize" | "isTied" | "std">;
 }
@@ -32,7 +33,7 @@ export function encoder(parts: LanguageModelParts): LanguageModel {
 
 function languageModel(
   kind: Exclude<NetworkKind, "encoder-decoder">,
-  { vocabSize, isTied, head, paddingId, ...stack }: LanguageModelParts,
+  { vocabSize, isTied, head, paddingId, skipsPadding, ...stack }: LanguageModelParts,
 ): LanguageModel {
   const { hiddenSize, std } = stack;
   return new LanguageModel({
@@ -41,6 +42,7 @@ function languageModel(
     stack: new TransformerStack(stack),
     head: new LanguageHead({ vocabSize, hiddenSize, isTied, std, ...head }),
     paddingId,
+    skipsPadding,
     std,
   });
 }

@@ -46,6 +46,7 @@ export function distilbert(config: ConfigReader): Architecture {
     blocks: Array.from({ length: config.number("n_layers") }, () => block),
     isTied: config.boolean("tie_word_embeddings", true),
     head: { hasBias: true, transform: { outSize: hiddenSize, activation, norm } },
+    paddingId: config.has("pad_token_id") ? config.count("pad_token_id", 0) : undefined,
     std,
   });
   const names = {

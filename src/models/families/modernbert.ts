@@ -77,6 +77,7 @@ export function modernbert(config: ConfigReader): Architecture {
         hasBias: config.boolean("classifier_bias", false),
       },
     },
+    paddingId: config.has("pad_token_id") ? config.count("pad_token_id", 0) : undefined,
     std,
   });
   config.ignore("classifier_pooling", "embedding_dropout", "initializer_cutoff_factor");

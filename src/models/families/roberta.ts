@@ -32,7 +32,7 @@ export function roberta(config: ConfigReader): Architecture {
   const network = bertEncoder(config, {
     positions,
     headActivation: "gelu",
-    stack: { paddingId },
+    stack: { paddingId, skipsPadding: true },
   });
   const names = {
     embedding: "roberta.embeddings.word_embeddings",

@@ -5,10 +5,17 @@ import { sizeOf, type Dimension } from "../dimension.ts";
 import { sizeOfArray, zerosArray } from "../ndarray.ts";
 import { makeValue, type Operation, type Value } from "../value.ts";
 import { expectDtype, frontAxis } from "./checks.ts";
-import { type NoAttributes } from "./define.ts";
+import { equal, where } from "./compare.ts";
+import { constant, scalar } from "./constant.ts";
 import { reshape } from "./reshape.ts";
 
-const gatherOperation: Operation<NoAttributes> = {
+/** Options of {@link gather}. */
+export interface GatherOptions {
+  /** A row that is read and gets no gradient from it, as that of padding does in PyTorch. */
+  fixedRow?: number | undefined;
+}
+
+const gatherOperation: Operation<GatherOptions> = {
   name: "gather",
   infer([table, ids]) {
     expectDtype("gather: ids", ids!, "int32");
@@ -25,11 +32,18 @@ const gatherOperation: Operation<NoAttributes> = {
     });
     return result;
   },
-  gradient({ inputs: [table, ids] }, dy) {
+  gradient({ inputs: [table, ids], attributes: { fixedRow } }, dy) {
     if (table!.dtype !== "float32") return [];
     const rows = sizeOf(ids!.shape);
-    const updates = reshape(dy, [rows, ...table!.shape.slice(1)]);
-    return [addRows(table!.shape[0]!, reshape(ids!, [rows]), updates)];
+    const width = table!.shape.slice(1);
+    const index = reshape(ids!, [rows]);
+    let updates = reshape(dy, [rows, ...width]);
+    if (fixedRow !== undefined) {
+      const isFixed = equal(index, constant([fixedRow], [], "int32"));
+      const column = reshape(isFixed, [rows, ...width.map(() => 1)]);
+      updates = where(column, scalar(0), updates);
+    }
+    return [addRows(table!.shape[0]!, index, updates)];
   },
   lower: ({ inputs: [table, ids] }, lowering) =>
     lowering.emit("Gather", [lowering.of(table!), lowering.of(ids!)], { attributes: { axis: 0 } }),
@@ -80,8 +94,8 @@ const addRowsOperation: Operation<{ rows: Dimension }> = {
  * @param ids [...] int32 in [0, V)
  * @returns [...ids, ...row]
  */
-export function gather(table: Value, ids: Value): Value {
-  return makeValue(gatherOperation, [table, ids], {});
+export function gather(table: Value, ids: Value, options: GatherOptions = {}): Value {
+  return makeValue(gatherOperation, [table, ids], options);
 }
 
 /**

@@ -95,6 +95,23 @@ export const indexCases: readonly OperationCase[] = [
   })),
   {
     of: "gather",
+    name: "a row that is not learned",
+    inputs: {
+      x: fixedInput(["rows", 3]),
+      other: floatInput(["rows", 3]),
+      ids: intInput([4], [1, 0, 1, 1]),
+    },
+    // Row 1 of the other is hidden, so that its gradient is 0 by differences too.
+    build: ({ x, other, ids }) => {
+      const row = tensor.reshape(tensor.iota("rows"), ["rows", 1]);
+      const isHidden = tensor.equal(row, tensor.constant([1], [], "int32"));
+      const table = tensor.where(isHidden, x!, other!);
+      return tensor.gather(table, ids!, { fixedRow: 1 });
+    },
+    sizes: [{ rows: 2 }, { rows: 4 }],
+  },
+  {
+    of: "gather",
     name: "an int32 table",
     inputs: { x: intInput([3], [7, -8, 9]), ids: intInput([2], [2, 1]) },
     build: ({ x, ids }) => tensor.gather(x!, ids!),
