@@ -24,6 +24,7 @@ import { gptOss } from "../families/gpt-oss.ts";
 import { gpt2 } from "../families/gpt2.ts";
 import { codegen, gptj } from "../families/gptj.ts";
 import { granite } from "../families/granite.ts";
+import { graniteMoe } from "../families/granite-moe.ts";
 import { llama } from "../families/llama.ts";
 import { mistral } from "../families/mistral.ts";
 import { mixtral } from "../families/mixtral.ts";
@@ -78,6 +79,7 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   gpt_oss: gptOss,
   gptj,
   granite,
+  granitemoe: graniteMoe,
   llama,
   mbart,
   mistral,
