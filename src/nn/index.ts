@@ -23,6 +23,7 @@ export type { Router, Routing } from "./ffn/routing/router.ts";
 export { SigmoidRouter, type SigmoidRouterOptions } from "./ffn/routing/sigmoid-router.ts";
 export { SoftmaxRouter, type SoftmaxRouterOptions } from "./ffn/routing/softmax-router.ts";
 export { TokenGated, type TokenGatedOptions } from "./ffn/token-gated.ts";
+export { alibiMultipliedFoil } from "./foils/alibi-multiplied.ts";
 export { LanguageHead, type LanguageHeadOptions } from "./language-head.ts";
 export { LanguageModel, type LanguageModelOptions } from "./language-model.ts";
 export { linear, linearSpecs, type LinearOptions } from "./linear.ts";
@@ -44,6 +45,7 @@ export {
   type Part,
 } from "./part.ts";
 export { AlibiBias, alibiSlopes, type AlibiBiasOptions } from "./positions/alibi-bias.ts";
+export { alibiBias, type AlibiMatrixOptions } from "./positions/alibi-matrix.ts";
 export { FalconAlibi, type FalconAlibiOptions } from "./positions/falcon-alibi.ts";
 export {
   DisentangledTable,
@@ -53,9 +55,10 @@ export {
   type DisentangledTableOptions,
   type DisentangledTermsOptions,
 } from "./positions/disentangled-terms.ts";
+export { interpolateTable } from "./positions/interpolate-table.ts";
 export { LearnedEmbedding, type LearnedEmbeddingOptions } from "./positions/learned-embedding.ts";
 export { noPositions } from "./positions/no-positions.ts";
-export type { PositionEncoding } from "./positions/position-encoding.ts";
+export type { PositionEncoding, RotatedSide } from "./positions/position-encoding.ts";
 export type { RelativeScope, RelativeTerms } from "./positions/relative-terms.ts";
 export { reversed } from "./positions/reversed.ts";
 export { dynamicNtkScaling, type DynamicNtkOptions } from "./positions/rope/dynamic-ntk-scaling.ts";
@@ -71,6 +74,7 @@ export {
   proportionalScaling,
   type ProportionalOptions,
 } from "./positions/rope/proportional-scaling.ts";
+export { ropeDecayBound, rotaryAngles, rotateComplex } from "./positions/rope/rotary-formulas.ts";
 export { noScaling, rotaryFrequencies } from "./positions/rope/rotary-frequencies.ts";
 export type { RotaryBase, RotaryByLength, RotaryScaling } from "./positions/rope/rotary-scaling.ts";
 export {
@@ -79,12 +83,20 @@ export {
   type YarnOptions,
 } from "./positions/rope/yarn-scaling.ts";
 export { RotaryEmbedding, type RotaryEmbeddingOptions } from "./positions/rotary-embedding.ts";
+export { ShawTerms, shawIndex, type ShawTermsOptions } from "./positions/shaw-terms.ts";
 export {
   SinusoidalEmbedding,
   sinusoidFrequencies,
   type SinusoidalEmbeddingOptions,
 } from "./positions/sinusoidal-embedding.ts";
+export { sinusoidalTable, type SinusoidalTableOptions } from "./positions/sinusoidal-table.ts";
 export { T5Bias, t5Bucket, type T5BiasOptions, type T5BucketOptions } from "./positions/t5-bias.ts";
+export {
+  TransformerXlTerms,
+  relativeShift,
+  type TransformerXlTermsOptions,
+} from "./positions/transformer-xl-terms.ts";
+export { Xpos, xposDecay, type XposOptions } from "./positions/xpos.ts";
 export { XLNetTerms, type XLNetTermsOptions } from "./positions/xlnet-terms.ts";
 export { branchNorm } from "./residuals/branch-norm.ts";
 export { normedStream } from "./residuals/normed-stream.ts";

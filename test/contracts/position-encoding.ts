@@ -1,6 +1,6 @@
 /** The contract of a position encoding, whatever its kind. */
 import { random } from "orrery-lm/base";
-import type { ParameterLookup, PositionEncoding } from "orrery-lm/nn";
+import type { ParameterLookup, PositionEncoding, RotatedSide } from "orrery-lm/nn";
 import {
   add,
   constant,
@@ -123,13 +123,17 @@ function embed(encoding: PositionEncoding, positions: readonly number[]): Value 
 }
 
 /** Embedded tokens as queries or keys, [B, heads, 1, T, D], turned. */
-function turn(encoding: PositionEncoding, positions: readonly number[]): Value {
+function turn(
+  encoding: PositionEncoding,
+  positions: readonly number[],
+  side: RotatedSide = "query",
+): Value {
   const count = countOf(positions);
   const { numHeads, headDim } = sizes;
   const shape = [positions.length / count, count, numHeads, 1, headDim];
   const heads = transpose(reshape(embed(encoding, positions), shape), [0, 2, 3, 1, 4]);
   const places = positionValue(positions);
-  return encoding.rotate?.(heads, places, places) ?? heads;
+  return encoding.rotate?.(heads, places, places, side) ?? heads;
 }
 
 const run = (value: Value): NDArray => interpret({ value }, {}).value;
@@ -144,12 +148,14 @@ function scores(
   queries: readonly number[],
   keys: readonly number[] = queries,
 ): NDArray {
-  const products = matmul(turn(encoding, queries), turn(encoding, keys), { transposeB: true });
+  const products = matmul(turn(encoding, queries), turn(encoding, keys, "key"), {
+    transposeB: true,
+  });
   const bias = encoding.bias?.(lookupOf(encoding));
   if (!bias) return run(products);
   const part = {
     queries: turn(encoding, queries),
-    keys: turn(encoding, keys),
+    keys: turn(encoding, keys, "key"),
     queryPositions: positionValue(queries),
     keyPositions: positionValue(keys),
   };

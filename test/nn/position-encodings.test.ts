@@ -4,6 +4,8 @@ import {
   LearnedEmbedding,
   RotaryEmbedding,
   SinusoidalEmbedding,
+  Xpos,
+  alibiSlopes,
   noPositions,
   reversed,
 } from "orrery-lm/nn";
@@ -50,5 +52,17 @@ positionEncodingContract("FalconAlibi", {
 positionEncodingContract("reversed", {
   create: () => reversed(new RotaryEmbedding({ headDim })),
   createOther: () => reversed(new RotaryEmbedding({ headDim, theta: 50 })),
+  isRelative: true,
+});
+
+positionEncodingContract("Xpos", {
+  create: () => new Xpos({ headDim }),
+  createOther: () => new Xpos({ headDim, scaleBase: 20 }),
+  isRelative: true,
+});
+
+positionEncodingContract("AlibiBias of an encoder", {
+  create: () => new AlibiBias({ numHeads, slopesAhead: alibiSlopes(numHeads).map((x) => x / 2) }),
+  createOther: () => new AlibiBias({ numHeads }),
   isRelative: true,
 });

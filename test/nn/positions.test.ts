@@ -29,7 +29,7 @@ describe("AlibiBias", () => {
   it("subtracts the distance times the slope of the head", () => {
     const bias = new AlibiBias({ numHeads: 4, numKeyValueHeads: 2 }).bias();
     const at = positions([0, 1, 5]);
-    const value = bias.compute(at, at, []);
+    const value = bias.compute({ queries: at, keys: at, queryPositions: at, keyPositions: at }, []);
     expect(value.shape).toEqual([1, 2, 2, 3, 3]);
     const rows = flat(value);
     [0.25, 0.0625, 0.015625, 0.00390625].forEach((slope, head) => {

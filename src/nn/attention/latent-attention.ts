@@ -11,7 +11,7 @@ import {
 import { linear, linearSpecs } from "../linear.ts";
 import type { Norm } from "../norms/norm.ts";
 import { nest, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
-import type { PositionEncoding } from "../positions/position-encoding.ts";
+import type { PositionEncoding, RotatedSide } from "../positions/position-encoding.ts";
 import type { SequenceContext } from "../sequence-context.ts";
 import type { Attention } from "./attention.ts";
 
@@ -103,11 +103,16 @@ export class LatentAttention implements Attention {
     const { positions, cache, name } = context;
     const [batch, tokens] = x.shape as [number, number, number];
     const keyPositions = cache ? concat([cache.positions, positions], 1) : positions;
-    const turn = (y: Value): Value => encoding.rotate?.(y, positions, keyPositions) ?? y;
+    const turn = (y: Value, side: RotatedSide): Value =>
+      encoding.rotate?.(y, positions, keyPositions, side) ?? y;
     const down = linear(within(lookup, "latent"), x, hasBias);
     const latent = keyValueLatent.norm.apply(within(lookup, "latentNorm"), down);
     const rotary = this.#split(linear(within(lookup, "rotaryKey"), x, hasBias), 1);
-    const parts = { query: this.#query(lookup, x, turn), latent, rotary: turn(rotary) };
+    const parts = {
+      query: this.#query(lookup, x, (y) => turn(y, "query")),
+      latent,
+      rotary: turn(rotary, "key"),
+    };
     const projected = cache ? this.#absorbed(lookup, parts) : this.#expanded(lookup, parts);
     const past = cache?.exchange(
       name,

@@ -119,7 +119,7 @@ export class SelfAttention implements Attention {
     const keyPositions = cache ? concat([cache.positions, positions], 1) : positions;
     const turned = (part: "query" | "key"): Value => {
       const y = this.#project(lookup, part, x);
-      const turn = encoding.rotate?.(y, positions, keyPositions) ?? y;
+      const turn = encoding.rotate?.(y, positions, keyPositions, part) ?? y;
       return this.#normalize(lookup, part, turn, "behind");
     };
     const keys = turned("key");

@@ -1,4 +1,13 @@
-import { cast, constant, multiply, reshape, subtract, type ScoreBias } from "orrery-lm/tensor";
+import {
+  cast,
+  constant,
+  maximum,
+  minimum,
+  multiply,
+  reshape,
+  subtract,
+  type ScoreBias,
+} from "orrery-lm/tensor";
 import type { ParameterSpecs } from "../part.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
 
@@ -9,6 +18,13 @@ export interface AlibiBiasOptions {
   numKeyValueHeads?: number;
   /** What each head subtracts per token of distance. @default alibiSlopes(numHeads) */
   slopes?: Float64Array;
+  /**
+   * What each head subtracts per token of distance to keys behind the query, which only an encoder
+   * sees: the same slopes for both sides, or others.
+   *
+   * @default slopes
+   */
+  slopesAhead?: Float64Array;
 }
 
 /**
@@ -31,7 +47,7 @@ export function alibiSlopes(numHeads: number, max = 8): Float64Array {
  * Attention with linear biases (ALiBi). Each head subtracts from its scores the distance between
  * query and key times a fixed slope. Nothing is learned.
  *
- *     score(i, j) - slope(h) · (i - j)
+ *     score(i, j) - slope(h) · |i - j|
  *
  * BLOOM adds `slope · j` instead, which is equal after softmax; the difference form stays exact in
  * float32 at any length.
@@ -42,15 +58,18 @@ export class AlibiBias implements PositionEncoding {
   readonly #numHeads: number;
   readonly #numKeyValueHeads: number;
   readonly #slopes: Float64Array;
+  readonly #slopesAhead: Float64Array;
 
   constructor({
     numHeads,
     numKeyValueHeads = numHeads,
     slopes = alibiSlopes(numHeads),
+    slopesAhead = slopes,
   }: AlibiBiasOptions) {
     this.#numHeads = numHeads;
     this.#numKeyValueHeads = numKeyValueHeads;
     this.#slopes = slopes;
+    this.#slopesAhead = slopesAhead;
   }
 
   parameters(): ParameterSpecs {
@@ -59,7 +78,9 @@ export class AlibiBias implements PositionEncoding {
 
   bias(): ScoreBias {
     const groups = this.#numHeads / this.#numKeyValueHeads;
-    const slopes = constant(this.#slopes, [1, this.#numKeyValueHeads, groups, 1, 1]);
+    const shape = [1, this.#numKeyValueHeads, groups, 1, 1];
+    const [behind, ahead] = [constant(this.#slopes, shape), constant(this.#slopesAhead, shape)];
+    const isSymmetric = this.#slopes === this.#slopesAhead;
     return {
       shared: [],
       compute({ queryPositions, keyPositions }) {
@@ -67,7 +88,15 @@ export class AlibiBias implements PositionEncoding {
         const [, keys] = keyPositions.shape as [number, number];
         const query = reshape(queryPositions, [rows, 1, 1, queries, 1]);
         const key = reshape(keyPositions, [rows, 1, 1, 1, keys]);
-        return multiply(cast(subtract(key, query), "float32"), slopes);
+        const offset = subtract(key, query);
+        if (isSymmetric) {
+          const distance = minimum(offset, subtract(query, key)); // negative, to both sides
+          return multiply(cast(distance, "float32"), behind);
+        }
+        const [toLeft, toRight] = [minimum, maximum].map((side) =>
+          cast(side(offset, constant([0], [], "int32")), "float32"),
+        );
+        return subtract(multiply(toLeft!, behind), multiply(toRight!, ahead));
       },
     };
   }

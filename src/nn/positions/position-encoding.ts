@@ -3,6 +3,9 @@
 import type { ScoreBias, Value } from "orrery-lm/tensor";
 import type { ParameterLookup, Part } from "../part.ts";
 
+/** What is turned. */
+export type RotatedSide = "query" | "key";
+
 /**
  * A position encoding implements the hooks that it needs and leaves out the others; a block calls
  * whichever are there and never asks which part it holds. Positions are int32, [B, T] or [1, T].
@@ -24,9 +27,10 @@ export interface PositionEncoding extends Part {
    * @param x [B, K, G, T, D]
    * @param positions of x
    * @param keyPositions of all keys, for an encoding that depends on how long the text is
+   * @param side which of the two x is, for an encoding that treats them differently
    * @returns [B, K, G, T, D]
    */
-  rotate?(x: Value, positions: Value, keyPositions: Value): Value;
+  rotate?(x: Value, positions: Value, keyPositions: Value, side: RotatedSide): Value;
   /** Adds to attention scores. */
   bias?(lookup: ParameterLookup): ScoreBias;
 }

@@ -11,9 +11,9 @@ export function reversed(encoding: PositionEncoding): PositionEncoding {
   return {
     parameters: () => encoding.parameters(),
     ...(encoding.rotationAt && { rotationAt: encoding.rotationAt.bind(encoding) }),
-    rotate(x, positions, keyPositions) {
+    rotate(x, positions, keyPositions, side) {
       const opposite = multiply(positions, constant([-1], [], "int32"));
-      return encoding.rotate?.(x, opposite, keyPositions) ?? x;
+      return encoding.rotate?.(x, opposite, keyPositions, side) ?? x;
     },
   };
 }
