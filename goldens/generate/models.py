@@ -27,6 +27,8 @@ from transformers import (
     DeepseekV3ForCausalLM,
     GPT2Config,
     GPT2LMHeadModel,
+    GraniteMoeConfig,
+    GraniteMoeForCausalLM,
     LlamaConfig,
     LlamaForCausalLM,
     OlmoConfig,
@@ -145,6 +147,21 @@ MODELS = {
                 "routed_scaling_factor": 2.5,
                 "norm_topk_prob": True,
                 "rope_parameters": {**YARN, "mscale": 1.0, "mscale_all_dim": 1.0},
+            }
+        ),
+    ),
+    "granitemoe": (
+        GraniteMoeForCausalLM,
+        GraniteMoeConfig(
+            **{
+                **SIZES,
+                "num_local_experts": 3,
+                "num_experts_per_tok": 2,
+                "embedding_multiplier": 3.0,
+                "attention_multiplier": 0.3,
+                "residual_multiplier": 0.7,
+                "logits_scaling": 2.0,
+                "rms_norm_eps": 1e-4,
             }
         ),
     ),

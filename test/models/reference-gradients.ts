@@ -62,7 +62,10 @@ function inMemory(storage: readonly StorageEntry[]): StorageEntry[] {
   const others: StorageEntry[] = [];
   for (const entry of storage.filter(({ tensor }) => !tensor.endsWith("correction_bias"))) {
     const tensor = entry.tensor
-      .replace("block_sparse_moe", "mlp")
+      .replace(/block_sparse_moe\.(gate|experts)/, "mlp.$1")
+      .replace("router.layer", "router")
+      .replace("input_linear.weight", "experts.gate_up_proj")
+      .replace("output_linear.weight", "experts.down_proj")
       .replace(/experts\.\d+\.(w1|w3|gate_proj|up_proj)\.weight$/, "experts.gate_up_proj")
       .replace(/experts\.\d+\.(w2|down_proj)\.weight$/, "experts.down_proj");
     if (tensor.endsWith("weight") || entry.groups !== undefined) others.push({ ...entry, tensor });

@@ -22,6 +22,7 @@ export const families = [
   "olmoe",
   "deepseek_v2",
   "deepseek_v3",
+  "granitemoe",
 ] as const;
 
 /** Logits of PyTorch + transformers in float32, within some 1e-6 of float64. */

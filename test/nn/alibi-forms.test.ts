@@ -39,7 +39,7 @@ it("turns the other way round", () => {
   const rope = new RotaryEmbedding({ headDim: 2 });
   const x = constant([1, 0], [1, 1, 1, 1, 2]);
   const at = constant([1], [1, 1], "int32");
-  const { y } = interpret({ y: reversed(rope).rotate!(x, at, at) }, {});
+  const { y } = interpret({ y: reversed(rope).rotate!(x, at, at, "query") }, {});
   expect(Array.from(y.data)).toEqual([Math.cos(1), -Math.sin(1)].map((v) => expect.closeTo(v, 9)));
   expect(reversed(rope).parameters()).toEqual({});
 });
