@@ -7,6 +7,7 @@ export {
   ShapeError,
   isExpectedError,
 } from "./errors.ts";
+export { nearest, suggestion } from "./nearest.ts";
 export { type FourWords, philox4x32 } from "./philox.ts";
 export type { Progress } from "./progress.ts";
 export { ProtobufReader } from "./protobuf-reader.ts";

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { isExpectedError } from "orrery-lm/base";
+import { isExpectedError, suggestion } from "orrery-lm/base";
 import { commandHelp, mainHelp } from "./help.ts";
-import { suggestion } from "./nearest.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { registry, type RegistryEntry } from "./registry.ts";
 import { type Terminal, write } from "./terminal.ts";

@@ -1,6 +1,6 @@
+import { suggestion } from "orrery-lm/base";
 import { parseArgs } from "node:util";
 import type { Command, OptionSpec, OptionSpecs } from "./command.ts";
-import { suggestion } from "./nearest.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What the arguments of a command say. */

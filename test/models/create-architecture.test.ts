@@ -16,6 +16,7 @@ const mpt: Config = { model_type: "mpt", vocab_size: 8, d_model: 8, n_heads: 2, 
 it.each<[string, Config, string]>([
   ["no family", {}, "config.json: model_type is missing"],
   ["an unknown family", { model_type: "mamba" }, 'got "mamba"'],
+  ["a mistyped family", { model_type: "lama" }, 'got "lama"; did you mean llama?'],
   ["a name that every object has", { model_type: "constructor" }, 'got "constructor"'],
   [
     "an unknown key, by name",
@@ -100,26 +101,6 @@ it.each<[string, Config, string]>([
     'silu, swish, tanh, got "prelu"',
   ],
   [
-    "scaled rotary frequencies",
-    { ...golden.llama, rope_parameters: { rope_type: "yarn", factor: 4 } },
-    'rope_type: this version knows "default", got "yarn"',
-  ],
-  [
-    "scaled rotary frequencies by the old name",
-    { ...golden.llama, rope_parameters: null, rope_scaling: { type: "linear", factor: 4 } },
-    'rope_type: this version knows "default", got "linear"',
-  ],
-  [
-    "rotary settings that have no effect",
-    { ...golden.llama, rope_parameters: { rope_theta: 10_000, partial_rotary_factor: 0.5 } },
-    "the default rope_type does not know partial_rotary_factor",
-  ],
-  [
-    "a rotary base that is no number",
-    { ...golden.llama, rope_parameters: { rope_theta: "500000" } },
-    'rope_theta: expected a positive number, got "500000"',
-  ],
-  [
     "heads that do not divide the width",
     { ...golden.gpt2, n_head: 3 },
     "n_embd 16 is not divisible by n_head 3",
@@ -131,8 +112,8 @@ it.each<[string, Config, string]>([
   ],
   [
     "an unknown position encoding",
-    { ...ours, position_encoding: "t5" },
-    'position_encoding: expected one of none, sinusoidal, learned, rope, alibi, got "t5"',
+    { ...ours, position_encoding: "deberta" },
+    'position_encoding: expected one of none, sinusoidal, learned, shaw, transformer-xl, t5, rope, xpos, alibi, got "deberta"',
   ],
 ])("refuses %s", (_, config, message) => {
   expect(() => build(config)).toThrow(ConfigError);
@@ -144,8 +125,8 @@ it("lists the values that it assumes", () => {
   const reader = new ConfigReader(rest);
   createArchitecture(reader);
   expect(reader.assumptions).toEqual([
-    "rms_norm_eps = 0.000001",
     "num_key_value_heads = 4",
     "rope_theta = 10000",
+    "rms_norm_eps = 0.000001",
   ]);
 });

@@ -1,3 +1,4 @@
+import { suggestion } from "orrery-lm/base";
 import { basename } from "node:path";
 import {
   type ExtrapolationForm,
@@ -11,7 +12,6 @@ import {
 } from "orrery-lm/lab";
 import { positionEncodingNames } from "orrery-lm/models";
 import { defineCommand, type OptionValues } from "../command.ts";
-import { suggestion } from "../nearest.ts";
 import { openChosenRuntime } from "../open-runtime.ts";
 import { readWhole, readWholes } from "../parse-arguments.ts";
 import { readText } from "../read-text.ts";

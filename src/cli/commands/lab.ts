@@ -1,5 +1,5 @@
+import { suggestion } from "orrery-lm/base";
 import { defineCommand } from "../command.ts";
-import { suggestion } from "../nearest.ts";
 import { registry } from "../registry.ts";
 import { jsonOption } from "../shared-options.ts";
 import { write } from "../terminal.ts";

@@ -1,6 +1,6 @@
 /** The one place that knows every model family. */
 
-import { ConfigError } from "orrery-lm/base";
+import { ConfigError, suggestion } from "orrery-lm/base";
 import type { ConfigReader } from "orrery-lm/formats";
 import type { Architecture } from "./architecture.ts";
 import { albert } from "../families/albert.ts";
@@ -137,6 +137,7 @@ const ignoredKeys: readonly string[] = [
   "early_stopping",
   "emb_pdrop",
   "embd_pdrop",
+  "embed_dropout",
   "embedding_dropout",
   "encoder_layerdrop",
   "eos_token_id",
@@ -165,6 +166,7 @@ const ignoredKeys: readonly string[] = [
   "problem_type",
   "qa_dropout",
   "reorder_and_upcast_attn",
+  "resid_dropout",
   "resid_pdrop",
   "residual_dropout",
   "router_aux_loss_coef",
@@ -199,9 +201,8 @@ export function createArchitecture(config: ConfigReader): Architecture {
   const modelType = config.string("model_type");
   const family = Object.hasOwn(families, modelType) ? families[modelType] : undefined;
   if (!family) {
-    const known = Object.keys(families).join(", ");
     throw new ConfigError(
-      `config.json: model_type: expected one of ${known}, got ${JSON.stringify(modelType)}`,
+      `config.json: model_type: expected one of ${modelFamilies.join(", ")}, got ${JSON.stringify(modelType.slice(0, 100))}${suggestion(modelType.slice(0, 100), modelFamilies)}`,
     );
   }
   const architecture = family(config);

@@ -56,7 +56,8 @@ function rotaryDimOf(
   const others = names.filter((name) => !isStale(name));
   const share = section.optional("partial_rotary_factor", ...others) ?? whole;
   if (share > 1 || (partial === undefined && share !== 1)) {
-    const expected = partial === undefined ? "this family turns all channels" : "a share up to 1";
+    const expected =
+      partial === undefined ? "1, since this family turns all channels" : "at most 1";
     throw new ConfigError(
       `config.json: partial_rotary_factor: expected ${expected}, got ${share}; the model might compute something else`,
     );

@@ -59,7 +59,10 @@ export function rotaryScaling(source: ScalingSource): RotaryScaling {
 
 function dynamic({ section, config }: ScalingSource): RotaryScaling {
   // Hunyuan's "dynamic" with an alpha has one base for every length.
-  if (section.has("alpha")) return ntkScaling(section.number("alpha"));
+  if (section.has("alpha")) {
+    section.optional("factor"); // 1, and not read
+    return ntkScaling(section.number("alpha"));
+  }
   section.optional("original_max_position_embeddings"); // the reference does not read it either
   return dynamicNtkScaling({
     factor: section.number("factor"),

@@ -100,8 +100,7 @@ export class RopeSection {
       value.length === count &&
       value.every((item) => typeof item === "number" && item > 0 && item < Infinity);
     if (!isGood) {
-      const got = Array.isArray(value) ? `${value.length}: ${JSON.stringify(value)}` : value;
-      throw wrong(`${this.#name}.${key}`, `${count} positive numbers, one for each pair`, got);
+      throw wrong(`${this.#name}.${key}`, `${count} positive numbers, one for each pair`, value);
     }
     return value as number[];
   }

@@ -26,7 +26,8 @@ export function opt(config: ConfigReader): Architecture {
   const maxPositions = config.number("max_position_embeddings");
   const embeddingSize = config.optionalNumber("word_embed_proj_dim", hiddenSize);
   const isPreNorm = config.boolean("do_layer_norm_before", true);
-  const hasFinalNorm = isPreNorm && !config.boolean("_remove_final_layer_norm", false);
+  const isFinalNormRemoved = config.boolean("_remove_final_layer_norm", false);
+  const hasFinalNorm = isPreNorm && !isFinalNormRemoved;
   config.refuse("layer_norm_elementwise_affine", true);
 
   const positions = new LearnedEmbedding({ hiddenSize, maxPositions, offset: 2, std });
