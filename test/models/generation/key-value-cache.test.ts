@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ConfigReader } from "orrery-lm/formats";
+import type { Network } from "orrery-lm/nn";
 import { createArchitecture, loadModel, Model } from "orrery-lm/models";
 import { nativeRuntime, type Runtime } from "orrery-lm/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -126,7 +127,7 @@ describe("logits with kept keys and values are those of the whole text", () => {
 });
 
 /** Folders of models that can be read. */
-function decoders(): string[] {
+function folders(kind: Network["kind"]): string[] {
   if (shared === undefined) return [];
   return readdirSync(shared).filter((name) => {
     const path = `${shared}/${name}/config.json`;
@@ -134,7 +135,7 @@ function decoders(): string[] {
     if (!existsSync(path) || !existsSync(`${shared}/${name}/model.safetensors`)) return false;
     try {
       const { network } = createArchitecture(ConfigReader.parse(readFileSync(path)));
-      return network.kind === "decoder";
+      return network.kind === kind;
     } catch {
       return false; // `shared-checkpoints.test.ts` misses it
     }
@@ -142,12 +143,63 @@ function decoders(): string[] {
 }
 
 describe.skipIf(shared === undefined)(`decoders of the reference (${NO_SHARED_DATA})`, () => {
-  it.each(decoders())("%s: with and without what was kept", async (name) => {
+  it.each(folders("decoder"))("%s: with and without what was kept", async (name) => {
     const [model, recorder] = await record(`${shared}/${name}`);
     // Past windows of 8, and past the length at which rotations of 16 change.
     expect(await worstOf(model, recorder, 13, 12)).toBeLessThan(name === "gemma2" ? 3e-5 : BOUND);
   });
 });
+
+describe.skipIf(shared === undefined)(
+  `encoder–decoders of the reference (${NO_SHARED_DATA})`,
+  () => {
+    const prompts = [text(9, 96), text(4, 91), text(12, 90)];
+
+    it.each(folders("encoder-decoder"))("%s: reads a text once, and writes", async (name) => {
+      const [model, recorder] = await record(`${shared}/${name}`);
+      const [ids] = await model.generateBatch([prompts[0]!], { maxNewTokens: 12, temperature: 0 });
+      expect(recorder.encoded).toBe(1);
+      expect(recorder.tokens).toEqual(ids!.map(() => 1));
+      const start = model.architecture.decoderStart!;
+      for (const [i, logits] of recorder.logits.entries()) {
+        const decoderInputIds = [[start, ...ids!.slice(0, i)]];
+        // oxlint-disable-next-line no-await-in-loop
+        const whole = await model.forward({
+          inputIds: [prompts[0]!],
+          decoderInputIds,
+          logits: "last",
+        });
+        expect(largestDifference(logits, whole.logits!.data)).toBeLessThan(BOUND);
+      }
+    });
+
+    it.each(folders("encoder-decoder"))("%s: writes several answers side by side", async (name) => {
+      const [model] = await record(`${shared}/${name}`);
+      const options = { maxNewTokens: 8, temperature: 0 };
+      const together = await model.generateBatch(prompts, options);
+      for (const [i, prompt] of prompts.entries()) {
+        // oxlint-disable-next-line no-await-in-loop
+        expect([together[i]]).toEqual(await model.generateBatch([prompt], options));
+      }
+    });
+
+    it.runIf(folders("encoder-decoder").includes("bart"))(
+      "bart: refuses to write past its learned positions",
+      async () => {
+        const [model] = await record(`${shared}/bart`);
+        const writing = model.generateBatch([[5, 6]], { maxNewTokens: 65, temperature: 0 });
+        await expect(writing).rejects.toThrow(/learned 64 positions and can write no more/);
+      },
+    );
+
+    it.runIf(folders("encoder").includes("bert"))("bert: is no model that writes", async () => {
+      const [model] = await record(`${shared}/bert`);
+      await expect(model.generateBatch([[5, 6]])).rejects.toThrow(
+        /an encoder .* continues no text/,
+      );
+    });
+  },
+);
 
 describe("texts of different lengths side by side", () => {
   it.each(["gpt2", "llama", "bloom"])("get what each gets alone (%s)", async (family) => {
