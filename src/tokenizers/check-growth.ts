@@ -9,11 +9,11 @@ import { parseRegex } from "./patterns/parse-regex.ts";
 import type { Node } from "./patterns/syntax-tree.ts";
 
 // Published files stay below 100.
-const MAX_FACTOR = 4096;
+const MAX_FACTOR = 256;
 const MAX_PREPENDED = 65_536;
 
 /**
- * Refuses a row of replacements that could make a text thousands of times as long: 40 times "a" → "aa"
+ * Refuses a row of replacements that could make a text hundreds of times as long: 40 times "a" → "aa"
  * make a terabyte of one letter. Each step can make a text `f` times as long, the row the product of
  * all `f`; what `Prepend` puts in front counts by its length.
  * @throws {FormatError} if it is beyond all published files.

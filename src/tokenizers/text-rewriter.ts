@@ -1,32 +1,51 @@
 import type { AlignedText } from "./aligned-text.ts";
 
+/** Places that are kept for a text; more take gigabytes, and longer than anyone waits. */
+const MAX_SOURCES = 2 ** 27;
+
 /** Writes another text from left to right, beside the one that it replaces, and keeps both aligned. */
 export class TextRewriter {
   readonly #before: AlignedText;
-  readonly #sources: number[] | undefined; // by unit of the new text, kept only if somebody asks
+  #sources: Int32Array | undefined; // by unit of the new text, kept only if somebody asks
   #text = "";
   #position = 0;
 
   constructor(before: AlignedText) {
     this.#before = before;
-    this.#sources = before.alignment === undefined ? undefined : [];
+    this.#sources = before.alignment === undefined ? undefined : new Int32Array(64);
   }
 
-  /** Copies the old text from where it stands up to `end`. */
+  /**
+   * Copies the old text from where it stands up to `end`.
+   * @throws {RangeError} if the new text is longer than a string, or its places a list, can be.
+   */
   copyTo(end: number): void {
+    const start = this.#text.length;
     this.#text += this.#before.text.slice(this.#position, end);
-    if (this.#sources !== undefined) {
-      for (let i = this.#position; i < end; i++) this.#sources.push(i);
-    }
+    const sources = this.#sourcesFor(this.#text.length);
+    if (sources)
+      for (let i = start; i < this.#text.length; i++) sources[i] = this.#position + i - start;
     this.#position = end;
   }
 
-  /** Puts in a text that shares the place of a unit of the old one, or, with -1, has none. */
+  /**
+   * Puts in a text that shares the place of a unit of the old one, or, with -1, has none.
+   * @throws {RangeError} as `copyTo`.
+   */
   put(content: string, source: number): void {
+    const start = this.#text.length;
     this.#text += content;
-    if (this.#sources !== undefined) {
-      for (let i = 0; i < content.length; i++) this.#sources.push(source);
-    }
+    this.#sourcesFor(this.#text.length)?.fill(source, start, this.#text.length);
+  }
+
+  /** Room for the places of so many units. */
+  #sourcesFor(length: number): Int32Array | undefined {
+    if (this.#sources === undefined || length <= this.#sources.length) return this.#sources;
+    if (length > MAX_SOURCES) throw new RangeError(`places of ${length} characters`);
+    const larger = new Int32Array(Math.min(MAX_SOURCES, 2 * length));
+    larger.set(this.#sources);
+    this.#sources = larger;
+    return larger;
   }
 
   /** Leaves out the old text up to `end`. */

@@ -7,6 +7,7 @@ import { offsetsOfTokens } from "../encodings/offsets-of-tokens.ts";
 import { IdBuffer } from "../collections/id-buffer.ts";
 import { readsBytes } from "../models/reads-bytes.ts";
 import { createNormalizer } from "../normalizers/create-normalizer.ts";
+import { LimitedNormalizer } from "../normalizers/limited.ts";
 import type { Normalizer } from "../normalizers/normalizer.ts";
 import type { PlainEncodeOptions } from "../options.ts";
 import type { EncodingSteps } from "../text-encoding.ts";
@@ -53,7 +54,7 @@ export class Explainer {
     const { json } = parts;
     this.#parts = parts;
     this.#normalizers = (json.normalizer === null ? [] : flatten(json.normalizer)).map((step) => {
-      const normalizer = createNormalizer(step);
+      const normalizer = new LimitedNormalizer(createNormalizer(step));
       return { name: step.type, normalize: (text) => normalizer.normalize(text) };
     });
     const dialect = json.model.type === "tiktoken" ? "fancy-regex" : "oniguruma";

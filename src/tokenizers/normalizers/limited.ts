@@ -4,7 +4,7 @@ import type { Normalizer } from "./normalizer.ts";
 
 /**
  * Normalizes with another normalizer, and says so where what it makes of a text is longer than a string
- * can be in this engine: 2^29 − 24 UTF-16 units in V8.
+ * can be in this engine, 2^29 − 24 UTF-16 units in V8, or, where offsets are kept, than 2^27.
  */
 export class LimitedNormalizer implements Normalizer {
   readonly #normalizer: Normalizer;
@@ -20,8 +20,8 @@ export class LimitedNormalizer implements Normalizer {
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
       throw new ConfigError(
-        `the normalizer makes more of a text of ${text.text.length} characters than a string can ` +
-          `hold (${cause.message}); encode it in parts`,
+        `the normalizer makes more of a text of ${text.text.length} characters than can be held ` +
+          `(${cause.message}); encode it in parts`,
         { cause },
       );
     }
