@@ -5,7 +5,7 @@ import type { ConfigReader } from "orrery-lm/formats";
 import type { Architecture } from "./architecture.ts";
 import { albert } from "../families/albert.ts";
 import { baichuan } from "../families/baichuan.ts";
-import { bart, mbart } from "../families/bart.ts";
+import { bart, marian, mbart, pegasus } from "../families/bart.ts";
 import { bert } from "../families/bert.ts";
 import { bloom } from "../families/bloom.ts";
 import { cohere, cohere2 } from "../families/cohere.ts";
@@ -81,6 +81,7 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   granite,
   granitemoe: graniteMoe,
   llama,
+  marian,
   mbart,
   mistral,
   mixtral,
@@ -95,6 +96,7 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   "openai-gpt": openaiGpt,
   opt,
   orrery,
+  pegasus,
   persimmon,
   phi,
   phi3,

@@ -1,5 +1,12 @@
+import { ConfigError } from "orrery-lm/base";
 import type { ConfigReader } from "orrery-lm/formats";
-import { LearnedEmbedding, postNorm, preNorm, type PositionEncoding } from "orrery-lm/nn";
+import {
+  LearnedEmbedding,
+  SinusoidalEmbedding,
+  postNorm,
+  preNorm,
+  type PositionEncoding,
+} from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
 import { bartNetwork, type BartVariant } from "../assembly/bart-network.ts";
 import { storageOf, type StorageTable } from "../storage/storage-table.ts";
@@ -37,6 +44,44 @@ export function mbart(config: ConfigReader): Architecture {
     hasEmbeddingNorm: config.boolean("normalize_embedding", true),
     positions,
   });
+}
+
+/**
+ * Marian: the original transformer itself, post-norm with sinusoidal positions.
+ *
+ * @see Junczys-Dowmunt et al. 2018, https://arxiv.org/abs/1804.00344
+ */
+export function marian(config: ConfigReader): Architecture {
+  const vocabSize = config.number("vocab_size");
+  config.refuse("share_encoder_decoder_embeddings", true);
+  if (config.optionalNumber("decoder_vocab_size", vocabSize) !== vocabSize)
+    throw new ConfigError("config.json: decoder_vocab_size: only vocab_size is implemented");
+  return architecture(config, {
+    residual: postNorm,
+    hasFinalNorm: false,
+    hasEmbeddingNorm: false,
+    positions: sinusoidal(config),
+  });
+}
+
+/**
+ * Pegasus: pre-norm with norms behind the stacks and sinusoidal positions.
+ *
+ * @see Zhang et al. 2019, https://arxiv.org/abs/1912.08777
+ */
+export function pegasus(config: ConfigReader): Architecture {
+  return architecture(config, {
+    residual: preNorm,
+    hasFinalNorm: true,
+    hasEmbeddingNorm: false,
+    positions: sinusoidal(config),
+  });
+}
+
+/** Sines and cosines in halves; files may have the table, which is no parameter. */
+function sinusoidal(config: ConfigReader): () => PositionEncoding {
+  const hiddenSize = config.number("d_model");
+  return () => new SinusoidalEmbedding({ hiddenSize, layout: "halves", scale: 1 });
 }
 
 function learned(config: ConfigReader): (std: number) => PositionEncoding {

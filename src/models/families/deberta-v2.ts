@@ -37,7 +37,7 @@ export function debertaV2(config: ConfigReader): Architecture {
   };
   const transform = isLegacy ? `${head}.transform` : head;
   const tensors = {
-    ...debertaTensors(),
+    ...debertaTensors(config.boolean("relative_attention", false)),
     ...headTensors(names, network),
     [`${transform}.dense`]: "head.transform",
     [`${transform}.LayerNorm`]: "head.norm",
@@ -103,16 +103,18 @@ function sizeOrUnused(config: ConfigReader, key: string): number | undefined {
   return config.has(key) && Number(config.values[key]) !== -1 ? config.number(key) : undefined;
 }
 
-function debertaTensors(): StorageTable {
+function debertaTensors(isRelative: boolean): StorageTable {
   const layer = "deberta.encoder.layer.{i}.attention.self";
   const bert = Object.entries(bertTensors("deberta")).map(([name, part]) => [
     name.replace(/self\.(query|key|value)$/, "self.$1_proj"),
-    part === "positions" ? "positions.absolute" : part,
+    isRelative && part === "positions" ? "positions.absolute" : part,
   ]);
   return {
     ...(Object.fromEntries(bert) as StorageTable),
-    "deberta.encoder.rel_embeddings": "positions",
-    "deberta.encoder.LayerNorm": "positions.norm",
+    ...(isRelative && {
+      "deberta.encoder.rel_embeddings": "positions",
+      "deberta.encoder.LayerNorm": "positions.norm",
+    }),
     [`${layer}.pos_key_proj`]: "layers.{i}.attention.relative.key",
     [`${layer}.pos_query_proj`]: "layers.{i}.attention.relative.query",
   };

@@ -19,7 +19,8 @@ import { storageOf, type StorageTable } from "../storage/storage-table.ts";
 /**
  * T5, T5 1.1, Flan-T5 and mT5: pre-norm with RMSNorm, scores that are not divided by √D, relative
  * positions by buckets from one table a stack, no biases. T5 1.1 has a gated feed-forward network
- * and a head of its own; T5's head is the token embeddings, and reads channels divided by √C.
+ * and a head of its own; T5's head is the token embeddings, and reads channels divided by √C, which
+ * mT5's does not.
  *
  * @see Raffel et al. 2019, https://arxiv.org/abs/1910.10683
  * @see Shazeer 2020, https://arxiv.org/abs/2002.05202 (T5 1.1's gates)
@@ -60,7 +61,8 @@ export function t5(config: ConfigReader): Architecture {
   config.refuse("is_decoder", false);
   const numLayers = config.number("num_layers");
   const isTied = config.boolean("tie_word_embeddings", true);
-  const isScaled = config.boolean("scale_decoder_outputs", isTied);
+  const isScaled =
+    config.string("model_type") !== "mt5" && config.boolean("scale_decoder_outputs", isTied);
   const vocabSize = config.number("vocab_size");
   const network = new EncoderDecoder({
     vocabSize,
