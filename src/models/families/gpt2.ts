@@ -56,7 +56,8 @@ export function gpt2(config: ConfigReader): Architecture {
     isTied: config.boolean("tie_word_embeddings", true),
     std,
   });
-  return { network, storage: storageOf(tensors, network.parameters()) };
+  const unused = [/\.attn\.(masked_)?bias$/]; // old files have the mask
+  return { network, storage: storageOf(tensors, network.parameters()), unused };
 }
 
 const attention = "layers.{i}.attention";
