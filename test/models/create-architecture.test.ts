@@ -130,3 +130,23 @@ it("lists the values that it assumes", () => {
     "rms_norm_eps = 0.000001",
   ]);
 });
+
+it("takes note of a key that changes nothing (StarCoder 2)", () => {
+  const {
+    rms_norm_eps: _,
+    attention_bias: __,
+    mlp_bias: ___,
+    head_dim: ____,
+    ...rest
+  } = golden.llama;
+  const reader = new ConfigReader({
+    ...rest,
+    model_type: "starcoder2",
+    activation_function: "gelu",
+    hidden_act: "gelu_pytorch_tanh",
+  });
+  createArchitecture(reader);
+  expect(reader.notes).toEqual([
+    'activation_function = "gelu" has no effect: hidden_act is what the family computes',
+  ]);
+});
