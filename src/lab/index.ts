@@ -7,6 +7,7 @@ export {
   type ExtrapolationSettings,
   type LengthLoss,
   type PositionLoss,
+  extrapolationArmNames,
   extrapolationExperiment,
 } from "./extrapolation/experiment.ts";
 export {

@@ -15,7 +15,7 @@ export { countParameters, initialize } from "./initialize.ts";
 export { loadModel, type LoadModelOptions, type ModelSource } from "./load-model.ts";
 export { modelFiles, type ModelFilesOptions } from "./storage/model-files.ts";
 export { Model, type ForwardResult, type ModelOptions } from "./model.ts";
-export { positionEncodingNames, type PositionEncodingName } from "./families/orrery.ts";
+export { positionEncodingNames, type PositionEncodingName } from "./assembly/position-choices.ts";
 export {
   languageModelProgram,
   parametersOf,

@@ -91,7 +91,7 @@ describe("initialize", () => {
     const [first, ...others] = starts;
     for (const other of others) {
       const own = [...other.keys()].filter((name) => !first!.has(name));
-      expect(own.filter((name) => !name.startsWith("positions."))).toEqual([]);
+      expect(own.filter((name) => !/positions\.|attention\.relative\./.test(name))).toEqual([]);
       for (const [name, data] of first!) expect(other.get(name), name).toEqual(data);
     }
   });

@@ -4,13 +4,13 @@ import {
   type ExtrapolationForm,
   type ExtrapolationRecord,
   type ExtrapolationRunOptions,
+  extrapolationArmNames,
   extrapolationForms,
   extrapolationTable,
   generateStories,
   runExtrapolation,
   summarizeExtrapolation,
 } from "orrery-lm/lab";
-import { positionEncodingNames } from "orrery-lm/models";
 import { defineCommand, type OptionValues } from "../command.ts";
 import { openChosenRuntime } from "../open-runtime.ts";
 import { readWhole, readWholes } from "../parse-arguments.ts";
@@ -31,7 +31,7 @@ const options = {
   arms: {
     type: "text",
     value: "A,B,…",
-    help: `fewer arms than ${positionEncodingNames.join(", ")}`,
+    help: `fewer arms than ${extrapolationArmNames.join(", ")}`,
   },
   steps: { type: "whole", value: "N", min: 1, help: "other steps of training than the form's" },
   out: { type: "text", value: "DIR", help: "folder for the results [runs/extrapolation…]" },
@@ -111,7 +111,7 @@ function readSeeds(text: string): number[] {
 }
 
 function readArms(text: string): string[] {
-  const known: readonly string[] = positionEncodingNames;
+  const known = extrapolationArmNames;
   const arms = text.split(",").map((name) => name.trim());
   const unknown = arms.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -149,7 +149,7 @@ function commandOf(
 }
 
 function introduction(
-  { form, seeds, arms = positionEncodingNames }: Run,
+  { form, seeds, arms = extrapolationArmNames }: Run,
   dataName: string,
 ): string {
   const runs = seeds.length === 1 ? "" : `, ${seeds.length} seeds each`;

@@ -111,6 +111,9 @@ const extrapolationArms: Readonly<Record<ExtrapolationArm["positions"], Extrapol
   alibi: { positions: "alibi", label: "ALiBi" },
 };
 
+/** The names of the arms that there are. */
+export const extrapolationArmNames: readonly string[] = Object.keys(extrapolationArms);
+
 function armOf(name: string): ExtrapolationArm {
   const arm = Object.values(extrapolationArms).find(({ positions }) => positions === name);
   if (arm) return arm;
