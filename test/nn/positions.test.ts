@@ -51,22 +51,21 @@ describe("RotaryEmbedding", () => {
   it("turns as the reference does", () => {
     const { headDim, theta, tokens, x, rotated } = golden.rotary;
     const rope = new RotaryEmbedding({ headDim, theta });
-    const value = rope.rotate(
-      constant(x, [1, 1, 1, tokens, headDim]),
-      positions([...Array(tokens).keys()]),
-    );
+    const at = positions([...Array(tokens).keys()]);
+    const value = rope.rotate(constant(x, [1, 1, 1, tokens, headDim]), at, at);
     flat(value).forEach((y, i) => expect(y).toBeCloseTo(rotated[i]!, 6));
   });
 
   it("makes scores depend on distances only", () => {
     const rope = new RotaryEmbedding({ headDim: 4 });
+    const turn = (x: Value, at: number): Value => rope.rotate(x, positions([at]), positions([at]));
     const [q, k] = [
       [0.3, -1, 2, 0.5],
       [1, 0.2, -0.7, 0.9],
     ].map((row) => constant(row, [1, 1, 1, 1, 4]));
     const score = (m: number, n: number): number =>
       flat(
-        matmul(rope.rotate(q!, positions([m])), rope.rotate(k!, positions([n])), {
+        matmul(turn(q!, m), turn(k!, n), {
           transposeB: true,
         }),
       )[0]!;
@@ -77,7 +76,7 @@ describe("RotaryEmbedding", () => {
   it("gives two bases two answers", () => {
     const x = constant([1, 2, 3, 4], [1, 1, 1, 1, 4]);
     const [a, b] = [10_000, 500].map((theta) =>
-      flat(new RotaryEmbedding({ headDim: 4, theta }).rotate(x, positions([9]))),
+      flat(new RotaryEmbedding({ headDim: 4, theta }).rotate(x, positions([9]), positions([9]))),
     );
     expect(a).not.toEqual(b);
   });
