@@ -99,15 +99,13 @@ const near = (values: readonly number[], digits = 9): unknown[] =>
 
 /** The papers' equations, pair by pair. */
 function byTheBook(name: string, fed: Record<string, NDArray>, tokens: number): number[] {
-  const at = (of: string, h: number, t: number): number[] => [
-    ...fed[of]!.data.slice((h * tokens + t) * DIM, (h * tokens + t + 1) * DIM),
-  ];
+  const at = (of: string, h: number, t: number): number[] =>
+    Array.from(fed[of]!.data.slice((h * tokens + t) * DIM, (h * tokens + t + 1) * DIM));
   const dot = (a: readonly number[], b: readonly number[]): number =>
     a.reduce((sum, x, i) => sum + x * b[i]!, 0);
   const plus = (a: readonly number[], b: readonly number[]): number[] => a.map((x, i) => x + b[i]!);
-  const row = (of: string, r: number, width = DIM): number[] => [
-    ...fed[of]!.data.slice(r * width, (r + 1) * width),
-  ];
+  const row = (of: string, r: number, width = DIM): number[] =>
+    Array.from(fed[of]!.data.slice(r * width, (r + 1) * width));
   return Array.from({ length: HEADS }, (_, h) =>
     Array.from({ length: tokens }, (__, i) => {
       const scores = Array.from({ length: i + 1 }, (___, j) => {
