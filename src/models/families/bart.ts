@@ -81,7 +81,8 @@ export function pegasus(config: ConfigReader): Architecture {
 /** Sines and cosines in halves; files may have the table, which is no parameter. */
 function sinusoidal(config: ConfigReader): () => PositionEncoding {
   const hiddenSize = config.number("d_model");
-  return () => new SinusoidalEmbedding({ hiddenSize, layout: "halves", scale: 1 });
+  const options = { hiddenSize, layout: "halves", hasPaperFrequencies: true, scale: 1 } as const;
+  return () => new SinusoidalEmbedding(options);
 }
 
 function learned(config: ConfigReader): (std: number) => PositionEncoding {

@@ -20,11 +20,16 @@ export interface SinusoidalEmbeddingOptions {
   hiddenSize: number;
   /**
    * `interleaved`: sine and cosine of a frequency are neighbors, as in the paper. `halves`: all sines,
-   * then all cosines, and the last frequency is 1/10000, as in tensor2tensor, fairseq and XGLM.
+   * then all cosines, as in tensor2tensor, fairseq and XGLM.
    *
    * @default "interleaved"
    */
   layout?: SinusoidLayout;
+  /**
+   * `halves` of the paper's frequencies, as in Marian and Pegasus; else their last is 1/10000, as in
+   * tensor2tensor. @default false
+   */
+  hasPaperFrequencies?: boolean;
   /** Added to every position. @default 0 */
   offset?: number;
   /** Multiplies the token embeddings. @default √hiddenSize */
@@ -60,6 +65,7 @@ export function sinusoidFrequencies(
 export class SinusoidalEmbedding implements PositionEncoding {
   readonly #hiddenSize: number;
   readonly #layout: SinusoidLayout;
+  readonly #hasPaperFrequencies: boolean;
   readonly #offset: number;
   readonly #scale: number;
 
@@ -67,6 +73,7 @@ export class SinusoidalEmbedding implements PositionEncoding {
   constructor({
     hiddenSize,
     layout = "interleaved",
+    hasPaperFrequencies = false,
     offset = 0,
     scale = Math.sqrt(hiddenSize),
   }: SinusoidalEmbeddingOptions) {
@@ -75,6 +82,7 @@ export class SinusoidalEmbedding implements PositionEncoding {
     }
     this.#hiddenSize = hiddenSize;
     this.#layout = layout;
+    this.#hasPaperFrequencies = hasPaperFrequencies;
     this.#offset = offset;
     this.#scale = scale;
   }
@@ -88,7 +96,8 @@ export class SinusoidalEmbedding implements PositionEncoding {
     const [rows, tokens] = positions.shape as [number, number];
     const time = reshape(cast(positions, "float32"), [rows, tokens, 1, 1]);
     const moved = this.#offset === 0 ? time : add(time, scalar(this.#offset));
-    const frequencies = sinusoidFrequencies(this.#hiddenSize, this.#layout);
+    const spacing = this.#hasPaperFrequencies ? "interleaved" : this.#layout;
+    const frequencies = sinusoidFrequencies(this.#hiddenSize, spacing);
     const angles = multiply(moved, constant(frequencies, [half, 1])); // [B, T, C/2, 1]
     const axis = this.#layout === "halves" ? 2 : 3;
     const table = reshape(concat([sin(angles), cos(angles)], axis), [
