@@ -97,7 +97,6 @@ export {
   type TransformerXlTermsOptions,
 } from "./positions/transformer-xl-terms.ts";
 export { Xpos, xposDecay, type XposOptions } from "./positions/xpos.ts";
-export { XLNetTerms, type XLNetTermsOptions } from "./positions/xlnet-terms.ts";
 export { branchNorm } from "./residuals/branch-norm.ts";
 export { normedStream } from "./residuals/normed-stream.ts";
 export { parallelNorm, parallelNorms } from "./residuals/parallel.ts";

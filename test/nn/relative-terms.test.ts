@@ -4,7 +4,7 @@ import {
   DisentangledTable,
   DisentangledTerms,
   LayerNorm,
-  XLNetTerms,
+  TransformerXlTerms,
   disentangledBucket,
   type ParameterLookup,
   type Part,
@@ -61,18 +61,18 @@ const vector = (data: readonly number[], row: number, size: number): number[] =>
 const ofHead = (data: readonly number[], head: number, count: number, row: number): number[] =>
   vector(data, head * count + row, headDim);
 
-describe("XLNetTerms", () => {
+describe("TransformerXlTerms", () => {
   it("are those of a table of distances, read pair by pair", () => {
-    const terms = new XLNetTerms({ hiddenSize, numHeads: heads, headDim, std });
+    const terms = new TransformerXlTerms({ hiddenSize, numHeads: heads, headDim, std });
     const lookup = lookupOf(terms, "terms");
-    const { shared, compute } = terms.bias(lookup, {
+    const bias = terms.bias(lookup, {
       scale: 0.5,
       network: lookup,
       attention: lookup,
     });
     const [q, k] = [values(part.queries), values(part.keys)];
-    const [u, v] = [values(lookup("contentBias")), values(lookup("distanceBias"))];
-    const weight = values(lookup("key.weight"));
+    const [u, v] = [values(lookup("contentBias")), values(lookup("positionBias"))];
+    const weight = values(lookup("projection.weight"));
     const expected = oracle((h, i, j) => {
       const distance = queries[i]! - keys[j]!;
       const waves = [0, 1, 2].map((c) => distance * 10_000 ** ((-2 * c) / hiddenSize));
@@ -85,7 +85,7 @@ describe("XLNetTerms", () => {
       const moved = query.map((x, d) => x + v[h * headDim + d]!);
       return 0.5 * (dot(vector(u, h, headDim), key) + dot(moved, row));
     });
-    expect(values(compute(part, shared))).toEqual(expected);
+    expect(values(bias.compute(part, bias.shared))).toEqual(expected);
   });
 });
 
@@ -141,7 +141,7 @@ describe("DisentangledTerms", () => {
     });
     const [lookup, network] = [lookupOf(own, "own"), lookupOf(table, "table")];
     const attention = lookupOf(own, "attention");
-    const { shared, compute } = terms.bias(lookup, { scale: 0.3, network, attention });
+    const bias = terms.bias(lookup, { scale: 0.3, network, attention });
     const rows = values(table.rows(network));
     const source = shares ? attention : lookup;
     const project = (name: string, row: number, head: number): number[] => {
@@ -160,7 +160,7 @@ describe("DisentangledTerms", () => {
       const asks = dot(ofHead(k, h, keys.length, j), project("query", row, h));
       return 0.3 * ((forKeys ? asked : 0) + (forQueries ? asks : 0));
     });
-    expect(values(compute(part, shared))).toEqual(expected);
+    expect(values(bias.compute(part, bias.shared))).toEqual(expected);
   });
 });
 
@@ -199,6 +199,7 @@ describe("CrossAttention", () => {
       | ReturnType<NonNullable<NonNullable<SequenceContext["cache"]>["remember"]>>
       | undefined;
     const cache: SequenceContext["cache"] = {
+      positions,
       exchange,
       remember: (_name, compute) => (known ??= compute()),
     };

@@ -32,9 +32,9 @@ describe("t5Bucket", () => {
 describe("T5Bias", () => {
   it.each([true, false])("adds the number of the bucket and the head (encoder: %s)", (both) => {
     const bucket = { buckets: 8, maxDistance: 16, isBidirectional: both };
-    const bias = new T5Bias({ ...bucket, numHeads: 3, std: 1 });
+    const encoding = new T5Bias({ ...bucket, numHeads: 3, std: 1 });
     const table = Array.from({ length: 8 * 3 }, (_, i) => i * i);
-    const { shared, compute } = bias.bias(() => constant(table, [8, 3]));
+    const bias = encoding.bias(() => constant(table, [8, 3]));
     const queries = [4, 5, 900];
     const keys = [0, 3, 5, 40];
     const part = {
@@ -43,7 +43,7 @@ describe("T5Bias", () => {
       queryPositions: constant(queries, [1, 3], "int32"),
       keyPositions: constant(keys, [1, 4], "int32"),
     };
-    const value = compute(part, shared);
+    const value = bias.compute(part, bias.shared);
     expect(value.shape).toEqual([1, 3, 1, 3, 4]);
     const expected = [0, 1, 2].flatMap((head) =>
       queries.flatMap((query) =>
