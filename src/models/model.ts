@@ -139,6 +139,11 @@ export class Model {
    * @throws {ConfigError} if there is nothing to continue, an option is outside its range, the
    *   model is an encoder, or the decoder of an encoder–decoder has no more positions.
    */
+  generate(
+    ids: ArrayLike<number>,
+    options: GenerateOptions & Required<Pick<GenerateOptions, "tokenizer">>,
+  ): AsyncGenerator<Required<GeneratedToken>>;
+  generate(ids: ArrayLike<number>, options?: GenerateOptions): AsyncGenerator<GeneratedToken>;
   generate(ids: ArrayLike<number>, options: GenerateOptions = {}): AsyncGenerator<GeneratedToken> {
     return generateTokens(this.#reader, ids, options);
   }

@@ -18,7 +18,7 @@ export interface GenerateBatchOptions extends ChoiceOptions {
 /** Options of `Model.generate`. */
 export interface GenerateOptions extends GenerateBatchOptions {
   /** Turns ids to text, as a `Tokenizer` does; without it tokens have none. */
-  tokenizer?: { decodeStream(): DecodedStream } | undefined;
+  tokenizer?: { decodeStream(): DecodedStream };
   /** Texts that end the text and are no part of it; they need a tokenizer. @default [] */
   stop?: readonly string[] | undefined;
 }
