@@ -1,3 +1,4 @@
+export { blobSource } from "./blob-source.ts";
 export { type ByteSource, type OpenByteSource, bytesSource } from "./byte-source.ts";
 export { compareCodePoints } from "./compare-code-points.ts";
 export {

@@ -1,6 +1,6 @@
 /** Loading a model from files. */
 
-import { bytesSource, ConfigError } from "orrery-lm/base";
+import { blobSource, bytesSource, ConfigError, type ByteSource } from "orrery-lm/base";
 import { openByteSource, readFileBytes } from "#files";
 import { ConfigReader } from "orrery-lm/formats";
 import { openRuntime, type Runtime } from "orrery-lm/runtime";
@@ -8,8 +8,8 @@ import { readCheckpoint } from "./storage/checkpoint.ts";
 import { createArchitecture } from "./assembly/create-architecture.ts";
 import { Model } from "./model.ts";
 
-/** A folder's path or URL, or its files in memory. */
-export type ModelSource = string | URL | Readonly<Record<string, Uint8Array>>;
+/** A folder's path or URL, or its files by name: bytes, or a `File` that is read piece by piece. */
+export type ModelSource = string | URL | Readonly<Record<string, Uint8Array | Blob>>;
 
 /** Options of {@link loadModel}. */
 export interface LoadModelOptions {
@@ -44,7 +44,7 @@ export async function loadModel(
 
 interface SourceFiles {
   bytes(name: string): Promise<Uint8Array>;
-  open(name: string): Promise<ReturnType<typeof bytesSource> & { close?(): Promise<void> }>;
+  open(name: string): Promise<ByteSource & { close?(): Promise<void> }>;
 }
 
 function openFiles(source: ModelSource): SourceFiles {
@@ -55,14 +55,18 @@ function openFiles(source: ModelSource): SourceFiles {
       open: (name) => openByteSource(`${folder}/${name}`),
     };
   }
-  const bytes = async (name: string): Promise<Uint8Array> => {
+  const open = async (name: string): Promise<ByteSource> => {
     const found = source[name];
     if (!found) {
       throw new ConfigError(
         `loadModel: expected ${name} among the files, got ${Object.keys(source).join(", ") || "none"}`,
       );
     }
-    return found;
+    return found instanceof Uint8Array ? bytesSource(found) : blobSource(found);
   };
-  return { bytes, open: async (name) => bytesSource(await bytes(name)) };
+  const bytes = async (name: string): Promise<Uint8Array> => {
+    const file = await open(name);
+    return file.slice(0, file.size);
+  };
+  return { bytes, open };
 }
