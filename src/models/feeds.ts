@@ -149,7 +149,8 @@ export function checkIds(
   mayBeNegative = false,
 ): void {
   for (let i = 0; i < ids.length; i++) {
-    if (ids[i]! >= size || (ids[i]! < 0 && !mayBeNegative)) {
+    const isFine = Number.isInteger(ids[i]) && ids[i]! < size && (mayBeNegative || ids[i]! >= 0);
+    if (!isFine) {
       throw new ConfigError(
         `forward: ${what}: expected ids in [0, ${size}), got ${ids[i]} at index ${i}; was the text encoded with this model's tokenizer?`,
       );

@@ -248,7 +248,8 @@ describe("texts of different lengths side by side", () => {
   });
 });
 
-it("refuses ids outside the vocabulary", async () => {
+it.each([32, -1, 0.5, NaN])("refuses %d as an id", async (id) => {
   const [model] = await record(`${own}/llama`);
-  await expect(model.generateBatch([[3, 32]])).rejects.toThrow(/expected ids in \[0, 32\), got 32/);
+  const message = `expected ids in [0, 32), got ${id} at index 1`;
+  await expect(model.generateBatch([[3, id]])).rejects.toThrow(message);
 });
