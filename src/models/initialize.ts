@@ -1,7 +1,7 @@
 /** The numbers that a model starts with. */
 
-import { random } from "orrery-lm/base";
-import type { ParameterSpecs } from "orrery-lm/nn";
+import { random, type RandomStream } from "orrery-lm/base";
+import type { Initializer, ParameterSpecs } from "orrery-lm/nn";
 
 /**
  * Draws every parameter from its declaration. A parameter's numbers depend on the seed and its
@@ -10,12 +10,37 @@ import type { ParameterSpecs } from "orrery-lm/nn";
 export function initialize(specs: ParameterSpecs, seed: number): Map<string, Float32Array> {
   return new Map(
     Object.entries(specs).map(([name, { shape, init }]) => {
-      const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
-      if (init.type === "ones") data.fill(1);
-      if (init.type === "normal") random(seed, "init", name).fillNormal(data, init.std);
-      return [name, data];
+      const size = shape.reduce((a, b) => a * b, 1);
+      return [name, draw(init, size, random(seed, "init", name))];
     }),
   );
+}
+
+function draw(init: Initializer, size: number, stream: RandomStream): Float32Array {
+  const data = new Float32Array(size);
+  switch (init.type) {
+    case "zeros":
+      return data;
+    case "ones":
+      return data.fill(1);
+    case "constant":
+      return data.fill(init.value);
+    case "uniform":
+      stream.fillUniform(data, -init.limit, init.limit);
+      return data;
+    case "normal":
+      stream.fillNormal(data, init.std);
+      return data;
+    case "truncated-normal":
+      stream.fillNormal(data, init.std);
+      return data.map((x) => {
+        let kept = x;
+        while (Math.abs(kept) > init.bound) kept = init.std * stream.normal();
+        return kept;
+      });
+    default:
+      return init satisfies never;
+  }
 }
 
 /** How many numbers are learned: in all, and without token and position tables. */

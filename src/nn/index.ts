@@ -11,19 +11,60 @@ export {
   type DecoderContext,
   type EncoderDecoderOptions,
 } from "./encoder-decoder.ts";
+export {
+  activationCurves,
+  celuCurve,
+  geluCurve,
+  geluTanhCurve,
+  swishBetaDerivative,
+  swishCurve,
+  xieluCurve,
+  type ActivationCurve,
+} from "./ffn/activation-curves.ts";
 export { activate, activationNames, type Activation } from "./ffn/activation.ts";
 export type { FFN, FFNOptions } from "./ffn/ffn.ts";
 export { GatedMLP, type GatedMLPOptions } from "./ffn/gated-mlp.ts";
-export { clampedSwiglu, gatedBy, type Gating } from "./ffn/gating.ts";
+export { clampedSwiglu, type Gating } from "./ffn/gating.ts";
+export { LearnedSwish, learnedXielu, type LearnedActivation } from "./ffn/learned-activation.ts";
 export { MixtureOfExperts, type MixtureOfExpertsOptions } from "./ffn/mixture-of-experts.ts";
-export { MLP } from "./ffn/mlp.ts";
+export { MLP, type MLPOptions } from "./ffn/mlp.ts";
 export type { ExpertGroups } from "./ffn/routing/expert-groups.ts";
 export { loadBalance, loadBalancingLoss } from "./ffn/routing/load-balancing.ts";
 export type { Router, Routing } from "./ffn/routing/router.ts";
 export { SigmoidRouter, type SigmoidRouterOptions } from "./ffn/routing/sigmoid-router.ts";
 export { SoftmaxRouter, type SoftmaxRouterOptions } from "./ffn/routing/softmax-router.ts";
 export { TokenGated, type TokenGatedOptions } from "./ffn/token-gated.ts";
+export { equalGatedWidth, ffnCost, gatedWidth } from "./ffn/widths.ts";
 export { alibiMultipliedFoil } from "./foils/alibi-multiplied.ts";
+export {
+  batchNormFoil,
+  batchStatistics,
+  movingStatistics,
+  type BatchStatistics,
+} from "./foils/batch-norm.ts";
+export { DeepNormMlpFoil, type DeepNormMlpFoilOptions } from "./foils/deep-norm-mlp.ts";
+export { selfGatedFoil } from "./foils/self-gated.ts";
+export { weightNormFoil } from "./foils/weight-norm.ts";
+export {
+  deviationOf,
+  fansOf,
+  initialGains,
+  kaimingNormal,
+  kaimingUniform,
+  xavierNormal,
+  xavierUniform,
+  type Fans,
+} from "./initializers/fans.ts";
+export { InitializedNetwork } from "./initializers/initialized-network.ts";
+export {
+  deepNormInitializers,
+  gpt2Initializers,
+  initializedBy,
+  smallInitializers,
+  t5Initializers,
+  truncatedInitializers,
+  type InitializationScheme,
+} from "./initializers/schemes.ts";
 export { LanguageHead, type LanguageHeadOptions } from "./language-head.ts";
 export { LanguageModel, type LanguageModelOptions } from "./language-model.ts";
 export { linear, linearSpecs, type LinearOptions } from "./linear.ts";
@@ -98,6 +139,13 @@ export {
 } from "./positions/transformer-xl-terms.ts";
 export { Xpos, xposDecay, type XposOptions } from "./positions/xpos.ts";
 export { branchNorm } from "./residuals/branch-norm.ts";
+export {
+  deepNorm,
+  deepNormCoefficients,
+  glmDeepNorm,
+  glmDeepNormCoefficients,
+  type DeepNormCoefficients,
+} from "./residuals/deep-norm.ts";
 export { normedStream } from "./residuals/normed-stream.ts";
 export { parallelNorm, parallelNorms } from "./residuals/parallel.ts";
 export { postNorm } from "./residuals/post-norm.ts";

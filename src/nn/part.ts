@@ -7,7 +7,12 @@ import type { Value } from "orrery-lm/tensor";
 
 /** How a parameter starts. */
 export type Initializer =
+  | { readonly type: "constant"; readonly value: number }
   | { readonly type: "normal"; readonly std: number }
+  /** Normal numbers of this deviation, drawn again where they are further than `bound` from 0. */
+  | { readonly type: "truncated-normal"; readonly std: number; readonly bound: number }
+  /** Evenly from [-limit, limit). */
+  | { readonly type: "uniform"; readonly limit: number }
   | { readonly type: "ones" }
   | { readonly type: "zeros" };
 

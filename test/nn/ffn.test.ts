@@ -1,57 +1,22 @@
 import {
   GatedMLP,
+  LearnedSwish,
   MLP,
-  activate,
-  activationNames,
   clampedSwiglu,
+  equalGatedWidth,
+  ffnCost,
+  gatedWidth,
+  learnedXielu,
+  selfGatedFoil,
+  activationCurves,
   type Activation,
   type FFN,
 } from "orrery-lm/nn";
 import { constant, interpret } from "orrery-lm/tensor";
 import { describe, expect, it } from "vitest";
+import { tokenPartContract } from "../contracts/token-part.ts";
 
 const sizes = { hiddenSize: 2, intermediateSize: 3, std: 0.02, outputStd: 0.01 } as const;
-
-// Worked out from the definitions: erf(1/√2), the published tanh formula, the logistic function.
-// Of mish, laplace, hardswish: PyTorch in float64.
-const activationsAtOne: [Activation, number, number][] = [
-  ["gelu", 0.8413447460685429, -0.15865525393145707],
-  ["gelu_10", 0.8413447460685429, -0.15865525393145707],
-  ["gelu_accurate", 0.8411919906082768, -0.15880800939172324],
-  ["gelu_fast", 0.8411919906082768, -0.15880800939172324],
-  ["gelu_new", 0.8411919906082768, -0.15880800939172324],
-  ["gelu_python", 0.8413447460685429, -0.15865525393145707],
-  ["gelu_python_tanh", 0.8411919906082768, -0.15880800939172324],
-  ["gelu_pytorch_tanh", 0.8411919906082768, -0.15880800939172324],
-  ["hardswish", 2 / 3, -1 / 3],
-  ["laplace", 0.8504296492845703, 7.173726057629892e-10],
-  ["leaky_relu", 1, -0.01],
-  ["linear", 1, -1],
-  ["mish", 0.8650983882673103, -0.30340146137410895],
-  ["quick_gelu", 0.8457957659328212, -0.1542042340671787],
-  ["relu", 1, 0],
-  ["relu2", 1, 0],
-  ["relu6", 1, 0],
-  ["sigmoid", 0.7310585786300049, 0.2689414213699951],
-  ["silu", 0.7310585786300049, -0.2689414213699951],
-  ["swish", 0.7310585786300049, -0.2689414213699951],
-  ["tanh", Math.tanh(1), Math.tanh(-1)],
-];
-
-it("has a row for each activation", () => {
-  expect(activationsAtOne.map(([name]) => name)).toEqual(activationNames);
-});
-
-it.each<[Activation, number]>([
-  ["gelu_10", 10],
-  ["relu2", 144],
-  ["relu6", 6],
-  ["hardswish", 12],
-  ["mish", 12],
-])("%s of 12", (name, want) => {
-  const { data } = interpret({ y: activate(name, constant([12], [1])) }, {}).y;
-  expect(data[0]).toBeCloseTo(want, 8);
-});
 
 it("bounds what passes the gate in gpt-oss's way", () => {
   const inner = clampedSwiglu(7)(constant([1, 20, -20, 1], [4]), constant([0, 9, -9, -1], [4]));
@@ -60,13 +25,6 @@ it("bounds what passes the gate in gpt-oss's way", () => {
   expect(Array.from(data)).toEqual(
     [swish(1), 8 * swish(7), -6 * swish(-20), 0].map((x) => expect.closeTo(x, 12) as unknown),
   );
-});
-
-it.each(activationsAtOne)("%s of 1 and of -1", (name, atOne, atMinusOne) => {
-  const { data } = interpret({ y: activate(name, constant([1, -1], [2])) }, {}).y;
-  expect(data[0]).toBeCloseTo(atOne, 12);
-  expect(data[1]).toBeCloseTo(atMinusOne, 12);
-  expect(activationNames).toContain(name);
 });
 
 describe.each<[string, (hasBias: boolean) => FFN, string[]]>([
@@ -147,4 +105,110 @@ it.each<[string, FFN, number[]]>([
   ],
 ])("%s computes its formula", (_, ffn, want) => {
   expect(apply(ffn, [[3, 2]])[0]).toEqual(want);
+});
+
+const contractSizes = { hiddenSize: 6, intermediateSize: 8, std: 0.02, outputStd: 0.01 };
+const gates: [string, Activation][] = [
+  ["GLU", "sigmoid"],
+  ["bilinear", "linear"],
+  ["ReGLU", "relu"],
+  ["GEGLU", "gelu"],
+  ["GEGLU by tanh", "gelu_new"],
+  ["SwiGLU", "silu"],
+];
+const ffns: [string, FFN][] = [
+  ["MLP of GELU", new MLP({ ...contractSizes, activation: "gelu", hasBias: true })],
+  ["MLP of squared ReLU", new MLP({ ...contractSizes, activation: "relu2", hasBias: false })],
+  [
+    "MLP of a learned Swish",
+    new MLP({ ...contractSizes, activation: new LearnedSwish(8), hasBias: true }),
+  ],
+  ["MLP of xIELU", new MLP({ ...contractSizes, activation: learnedXielu, hasBias: false })],
+  ...gates.map(([name, activation]): [string, FFN] => [
+    name,
+    new GatedMLP({ ...contractSizes, activation, hasBias: false }),
+  ]),
+  ["GLU with biases", new GatedMLP({ ...contractSizes, activation: "sigmoid", hasBias: true })],
+  [
+    "gate of a learned Swish",
+    new GatedMLP({ ...contractSizes, activation: new LearnedSwish(8), hasBias: true }),
+  ],
+  [
+    "clamped SwiGLU",
+    new GatedMLP({ ...contractSizes, activation: clampedSwiglu(2), hasBias: true }),
+  ],
+];
+
+describe.each(ffns)("%s", (name, ffn) => {
+  tokenPartContract({
+    channels: 6,
+    parameters: ffn.parameters(),
+    apply: (lookup, x) => ffn.apply(lookup, x, name),
+  });
+});
+
+describe("the width of a gated network", () => {
+  // Widths of Llama's configurations.
+  it.each([
+    [4096, {}, 11008],
+    [5120, {}, 13824],
+    [8192, { multiplier: 1.3, multipleOf: 4096 }, 28672],
+    [4096, { multiplier: 1.3, multipleOf: 1024 }, 14336],
+  ])("of %i channels with %o is %i", (channels, options, width) => {
+    expect(gatedWidth(channels, options)).toBe(width);
+  });
+
+  it("is two thirds at equal parameters", () => {
+    const cost = (isGated: boolean, intermediateSize: number) =>
+      ffnCost({ hiddenSize: 768, intermediateSize, isGated, hasBias: false });
+    expect(equalGatedWidth(3072)).toBe(2048);
+    expect(cost(true, 2048)).toEqual(cost(false, 3072));
+    expect(cost(false, 3072)).toEqual({ parameters: 8 * 768 * 768, flopsPerToken: 16 * 768 * 768 });
+  });
+
+  it.each([
+    [false, true],
+    [true, true],
+    [true, false],
+  ])("counts what a network declares (gated: %s, biases: %s)", (isGated, hasBias) => {
+    const options = { ...contractSizes, activation: "relu", hasBias } as const;
+    const ffn = isGated ? new GatedMLP(options) : new MLP(options);
+    const declared = Object.values(ffn.parameters()).reduce(
+      (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
+      0,
+    );
+    expect(ffnCost({ ...contractSizes, isGated, hasBias }).parameters).toBe(declared);
+  });
+});
+
+describe("selfGatedFoil", () => {
+  const x = [1.5, -0.5];
+  const w = [
+    [0.3, -1],
+    [2, 0.7],
+  ];
+  const identity = [1, 0, 0, 1];
+  const gated = (activation: Activation, up: number[]): number[] => {
+    const numbers: Record<string, number[]> = { gate: w.flat(), up, down: identity };
+    const ffn = new GatedMLP({ ...sizes, intermediateSize: 2, activation, hasBias: false });
+    const value = ffn.apply(
+      (name) => constant(numbers[name.split(".")[0]!]!, [2, 2]),
+      constant(x, [1, 2]),
+    );
+    return Array.from(interpret({ value }, {}).value.data);
+  };
+
+  it.each<Activation>(["sigmoid", "gelu_new"])(
+    "is a gated network of %s whose other matrices do nothing",
+    (name) => {
+      const foil = Array.from(selfGatedFoil(x, w, activationCurves[name]));
+      expect(gated(name, identity)).toEqual(foil.map((y) => expect.closeTo(y, 12) as unknown));
+      expect(gated(name, [1, 0, 0, 2])).not.toEqual(foil);
+    },
+  );
+
+  it("is GLU and not SwiGLU", () => {
+    const foil = Array.from(selfGatedFoil(x, w, activationCurves.sigmoid));
+    expect(gated("silu", identity).every((y, i) => Math.abs(y - foil[i]!) > 0.01)).toBe(true);
+  });
 });

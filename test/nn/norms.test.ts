@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { floats, nativeRuntime } from "orrery-lm/runtime";
 import { LayerNorm, PerHeadNorm, RMSNorm, type Norm } from "orrery-lm/nn";
-import { constant, interpret } from "orrery-lm/tensor";
+import { compile, constant, input, interpret, vectorJacobian } from "orrery-lm/tensor";
 import { describe, expect, it } from "vitest";
+import { tokenPartContract } from "../contracts/token-part.ts";
 
 const X = [
   [3, -1, 0.5, 8],
@@ -137,4 +140,108 @@ it.each<[string, Norm]>([
   expect(specs["weight"]).toEqual({ shape: [4], init: { type: "ones" }, decay: false });
   expect(Object.values(specs).every(({ decay }) => !decay)).toBe(true);
   expect(apply(norm, [[0, 0, 0, 0]])).toEqual([[0, 0, 0, 0]]);
+});
+
+interface NormGolden {
+  x: number[];
+  upstream: number[];
+  learned: number[][];
+  y: number[];
+  dx: number[];
+  dLearned: number[][];
+}
+
+const goldens = JSON.parse(
+  readFileSync(new URL("../../goldens/nn/norms.json", import.meta.url), "utf8"),
+) as Record<string, NormGolden>;
+const six = { size: 6, eps: 0.1 };
+const outside = { ...six, epsPlace: "outside" } as const;
+const byGolden: [string, Norm][] = [
+  ["layer", new LayerNorm(six)],
+  ["layer without a bias", new LayerNorm({ ...six, hasBias: false })],
+  ["layer without parameters", new LayerNorm({ ...six, gain: "none", hasBias: false })],
+  ["layer with an offset", new LayerNorm({ ...six, gain: "offset" })],
+  ["rms", new RMSNorm(six)],
+  ["rms without parameters", new RMSNorm({ ...six, gain: "none" })],
+  ["rms with an offset", new RMSNorm({ ...six, gain: "offset" })],
+  ["rms, eps outside", new RMSNorm(outside)],
+  ["rms of two channels", new RMSNorm({ ...outside, measured: 2 })],
+];
+
+describe.each(byGolden)("%s", (name, norm) => {
+  const golden = goldens[name]!;
+  const exactly = (values: readonly number[]): unknown[] =>
+    values.map((x) => expect.closeTo(x, 11) as unknown);
+
+  it("is the reference's, forward and backward", () => {
+    const x = constant(golden.x, [3, 6]);
+    const names = Object.keys(norm.parameters());
+    const learned = golden.learned.map((data) => constant(data, [6]));
+    expect(names.length).toBe(learned.length);
+    const y = norm.apply((parameter) => learned[names.indexOf(parameter)]!, x);
+    const [dx, ...dLearned] = vectorJacobian(y, constant(golden.upstream, [3, 6]), [x, ...learned]);
+    const result = interpret(
+      { y, dx: dx!, ...Object.fromEntries(dLearned.map((d, i) => [i, d])) },
+      {},
+    );
+    expect(Array.from(result.y.data)).toEqual(exactly(golden.y));
+    expect(Array.from(result.dx.data)).toEqual(exactly(golden.dx));
+    golden.dLearned.forEach((d, i) => {
+      expect(Array.from((result as Record<string, typeof result.y>)[i]!.data)).toEqual(exactly(d));
+    });
+  });
+
+  tokenPartContract({ channels: 6, parameters: norm.parameters(), apply: norm.apply.bind(norm) });
+});
+
+describe("RMSNorm that measures some channels, or adds eps outside", () => {
+  it("leaves rows of zeros alone, and gives them a finite slope", () => {
+    const x = constant([0, 0, 0, 0], [1, 4]);
+    const norm = new RMSNorm({ size: 4, eps: 1e-8, epsPlace: "outside", gain: "none" });
+    const y = norm.apply(() => x, x);
+    const [dx] = vectorJacobian(y, constant([1, 2, 3, 4], [1, 4]), [x]);
+    const result = interpret({ y, dx: dx! }, {});
+    expect(Array.from(result.y.data)).toEqual([0, 0, 0, 0]);
+    expect(Array.from(result.dx.data, (d) => d * 1e-8)).toEqual(
+      [1, 2, 3, 4].map((d) => expect.closeTo(d, 6) as unknown),
+    );
+  });
+
+  it("measures the first channels inside the root, too", () => {
+    const norm = new RMSNorm({ size: 4, eps: 7, measured: 2 });
+    expect(apply(norm, [[1, 1, 8, -8]])).toEqual(
+      close([[1, 1, 8, -8]].map((r) => r.map((x) => x / Math.sqrt(8)))),
+    );
+  });
+
+  it.each([0, 5, NaN])("refuses to measure %d of four", (measured) => {
+    expect(() => new RMSNorm({ size: 4, eps: 1e-6, measured })).toThrow(
+      /from 1 to 4 measured channels/,
+    );
+  });
+});
+
+it("LayerNorm gives its bias for equal channels, in float32 with BERT's epsilon", async () => {
+  const norm = new LayerNorm({ size: 4, eps: 1e-12 });
+  const x = input("x", [1, 4]);
+  const y = norm.apply((name) => constant(name === "bias" ? BIAS : GAIN, [4]), x);
+  const session = await (await nativeRuntime({ threads: 1 })).open(compile({ y }, {}));
+  const result = await session.run({ x: floats(Float32Array.of(3e4, 3e4, 3e4, 3e4), [1, 4]) });
+  await session.release();
+  expect(Array.from(result["y"]!.data)).toEqual(BIAS.map((b) => Math.fround(b)));
+});
+
+it("LayerNorm passes back nothing along what it takes away", () => {
+  const x = constant(X[0]!, [1, 4]);
+  const y = layer.apply((name) => constant(name === "bias" ? [0, 0, 0, 0] : [1, 1, 1, 1], [4]), x);
+  const [dx] = vectorJacobian(y, constant([0.3, -2, 5, 1], [1, 4]), [x]);
+  const d = Array.from(interpret({ dx: dx! }, {}).dx.data);
+  const [normalized] = apply(layer, [X[0]!]);
+  expect(d.reduce((a, b) => a + b, 0)).toBeCloseTo(0, 12);
+  expect(d.reduce((sum, v, i) => sum + v * normalized![i]!, 0)).toBeCloseTo(0, 12);
+});
+
+it("RMSNorm is LayerNorm where the mean is 0", () => {
+  const rows = [[1, -4, 2.5, 0.5]];
+  expect(apply(rms, rows)).toEqual(close(apply(layer, rows)));
 });

@@ -6,6 +6,8 @@ import {
   erf,
   exp,
   gelu,
+  less,
+  lessOrEqual,
   log,
   maximum,
   minimum,
@@ -18,11 +20,14 @@ import {
   subtract,
   swish,
   tanh,
+  where,
   type Value,
 } from "orrery-lm/tensor";
 
-/** Every activation's name, as in Hugging Face's table. */
+/** Every activation's name, as in Hugging Face's table or, where that has none, as in PyTorch. */
 export const activationNames = [
+  "celu",
+  "elu",
   "gelu",
   "gelu_10",
   "gelu_accurate",
@@ -40,8 +45,10 @@ export const activationNames = [
   "relu",
   "relu2",
   "relu6",
+  "selu",
   "sigmoid",
   "silu",
+  "softplus",
   "swish",
   "tanh",
 ] as const;
@@ -52,9 +59,15 @@ export const activationNames = [
  */
 export type Activation = (typeof activationNames)[number];
 
+/** The two numbers that keep mean 0 and variance 1: Klambauer et al. 2017, https://arxiv.org/abs/1706.02515 */
+export const SELU = { alpha: 1.6732632423543772, scale: 1.0507009873554805 } as const;
+
 /** Applies the activation called `name`, element by element. */
 export function activate(name: Activation, x: Value): Value {
   switch (name) {
+    case "celu": // with α = 1
+    case "elu":
+      return elu(x);
     case "gelu":
     case "gelu_python":
       return gelu(x, "none");
@@ -84,11 +97,15 @@ export function activate(name: Activation, x: Value): Value {
       return x;
     case "mish":
       return multiply(x, tanh(softplus(x)));
+    case "selu":
+      return selu(x);
     case "sigmoid":
       return sigmoid(x);
     case "silu":
     case "swish":
       return silu(x);
+    case "softplus":
+      return softplus(x);
     case "tanh":
       return tanh(x);
     default:
@@ -107,9 +124,25 @@ function square(x: Value): Value {
   return multiply(x, x);
 }
 
+/** `x` above 0, `eˣ - 1` below. */
+function elu(x: Value): Value {
+  return where(less(scalar(0), x), x, expm1OfNegative(x));
+}
+
+function selu(x: Value): Value {
+  const negative = multiply(expm1OfNegative(x), scalar(SELU.alpha));
+  return multiply(where(less(scalar(0), x), x, negative), scalar(SELU.scale));
+}
+
+/** `eˣ - 1` where x is not positive, and there with the slope at 0, too; else 0. */
+function expm1OfNegative(x: Value): Value {
+  return subtract(exp(where(lessOrEqual(x, scalar(0)), x, scalar(0))), scalar(1));
+}
+
 /** `log(1 + eˣ)`, written so that no exponential overflows. */
-function softplus(x: Value): Value {
-  return add(relu(x), log(add(scalar(1), exp(minimum(x, negate(x))))));
+export function softplus(x: Value): Value {
+  // At 0 `maximum` has the slope one half, which is that of the whole; `relu` would have none.
+  return add(maximum(x, scalar(0)), log(add(scalar(1), exp(minimum(x, negate(x))))));
 }
 
 /** The distribution function of a normal law with mean √½ and deviation 0.282095; see MEGA. */

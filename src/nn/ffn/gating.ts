@@ -1,15 +1,10 @@
-/** How a gated network joins its gate and its value. */
+/** Ways to join gate and value that are more than an activation of the gate. */
 
 import { add, minimum, multiply, scalar, swish, type Value } from "orrery-lm/tensor";
-import { activate, clamp, type Activation } from "./activation.ts";
+import { clamp } from "./activation.ts";
 
 /** Joins the gate's projection and the other, element by element. */
 export type Gating = (gate: Value, up: Value) => Value;
-
-/** `act(gate) · up`: which of the two is activated is the file's choice, here it is the gate. */
-export function gatedBy(activation: Activation): Gating {
-  return (gate, up) => multiply(activate(activation, gate), up);
-}
 
 /**
  * gpt-oss's clamped SwiGLU. The gate is bounded from above only, and one is added to the other half,

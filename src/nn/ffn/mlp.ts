@@ -1,8 +1,13 @@
 import type { Value } from "orrery-lm/tensor";
 import { linear, linearSpecs } from "../linear.ts";
 import { nest, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
-import { activate } from "./activation.ts";
 import type { FFN, FFNOptions } from "./ffn.ts";
+import { activationSpecs, applyActivation, type LearnedActivation } from "./learned-activation.ts";
+
+/** Options of {@link MLP}. */
+export interface MLPOptions extends Omit<FFNOptions, "activation"> {
+  activation: FFNOptions["activation"] | LearnedActivation;
+}
 
 /**
  * The feed-forward network of the original transformer: two linear layers around an activation.
@@ -12,15 +17,16 @@ import type { FFN, FFNOptions } from "./ffn.ts";
  * @see Vaswani et al. 2017, §3.3, https://arxiv.org/abs/1706.03762
  */
 export class MLP implements FFN {
-  readonly #options: FFNOptions;
+  readonly #options: MLPOptions;
 
-  constructor(options: FFNOptions) {
+  constructor(options: MLPOptions) {
     this.#options = options;
   }
 
   parameters(): ParameterSpecs {
-    const { hiddenSize, intermediateSize, hasBias, std, outputStd } = this.#options;
+    const { hiddenSize, intermediateSize, hasBias, std, outputStd, activation } = this.#options;
     return nest({
+      activation: activationSpecs(activation),
       up: linearSpecs({ inSize: hiddenSize, outSize: intermediateSize, hasBias, std }),
       down: linearSpecs({ inSize: intermediateSize, outSize: hiddenSize, hasBias, std: outputStd }),
     });
@@ -28,7 +34,7 @@ export class MLP implements FFN {
 
   apply(lookup: ParameterLookup, x: Value): Value {
     const { activation, hasBias } = this.#options;
-    const inner = activate(activation, linear(within(lookup, "up"), x, hasBias));
+    const inner = applyActivation(activation, lookup, linear(within(lookup, "up"), x, hasBias));
     return linear(within(lookup, "down"), inner, hasBias);
   }
 }

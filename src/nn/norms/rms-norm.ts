@@ -1,4 +1,16 @@
-import { rmsNorm, type Value } from "orrery-lm/tensor";
+import { ConfigError } from "orrery-lm/base";
+import {
+  add,
+  divide,
+  maximum,
+  meanOfRow,
+  multiply,
+  rmsNorm,
+  scalar,
+  slice,
+  sqrt,
+  type Value,
+} from "orrery-lm/tensor";
 import type { ParameterLookup, ParameterSpecs } from "../part.ts";
 import { gainSpecs, gainValue, type Gain } from "./gain.ts";
 import type { Norm } from "./norm.ts";
@@ -7,8 +19,12 @@ import type { Norm } from "./norm.ts";
 export interface RMSNormOptions {
   /** Channels, C. */
   size: number;
-  /** Added to the mean square, inside the root. */
+  /** Added to the mean square, or to its root. */
   eps: number;
+  /** Inside the root in every model that is known; outside it in the code of the paper's authors. @default "inside" */
+  epsPlace?: "inside" | "outside";
+  /** Of how many first channels the mean square is taken (pRMSNorm). @default size */
+  measured?: number;
   /** @default "plain" */
   gain?: Gain;
 }
@@ -17,7 +33,9 @@ export interface RMSNormOptions {
  * Root mean square normalization: each token to unit mean square, then a learned gain. No mean is
  * subtracted and there is no bias.
  *
- *     y = x / √(mean(x²) + eps) · gain
+ *     y = x / √(mean(x²) + eps) · gain        or  x / (√mean(x²) + eps) · gain
+ *
+ * pRMSNorm takes the mean over the first channels only, and divides all by it.
  *
  * References in half precision differ in when they leave float32: Llama before the gain, Gemma and
  * OLMo 2 behind it. Here everything is float32, where the two are one.
@@ -27,11 +45,22 @@ export interface RMSNormOptions {
 export class RMSNorm implements Norm {
   readonly #size: number;
   readonly #eps: number;
+  readonly #epsPlace: "inside" | "outside";
+  readonly #measured: number;
   readonly #gain: Gain;
 
-  constructor({ size, eps, gain = "plain" }: RMSNormOptions) {
+  /** @throws {ConfigError} if no channel, or more than there are, would be measured. */
+  constructor(options: RMSNormOptions) {
+    const { size, eps, epsPlace = "inside", measured = size, gain = "plain" } = options;
+    if (!(measured >= 1 && measured <= size)) {
+      throw new ConfigError(
+        `RMSNorm: expected from 1 to ${size} measured channels, got ${measured}`,
+      );
+    }
     this.#size = size;
     this.#eps = eps;
+    this.#epsPlace = epsPlace;
+    this.#measured = measured;
     this.#gain = gain;
   }
 
@@ -40,6 +69,22 @@ export class RMSNorm implements Norm {
   }
 
   apply(lookup: ParameterLookup, x: Value): Value {
-    return rmsNorm(x, gainValue(this.#gain, this.#size, lookup), this.#eps);
+    const gain = gainValue(this.#gain, this.#size, lookup);
+    if (this.#epsPlace === "inside" && this.#measured === this.#size) {
+      return rmsNorm(x, gain, this.#eps);
+    }
+    return multiply(divide(x, this.#divisor(x)), gain);
+  }
+
+  /** [..., 1] */
+  #divisor(x: Value): Value {
+    const measured = slice(x, -1, 0, this.#measured);
+    const square = meanOfRow(multiply(measured, measured));
+    if (this.#epsPlace === "inside") return sqrt(add(square, scalar(this.#eps)));
+    // The root has no slope at 0: a row of zeros gets none rather than an infinite one.
+    return add(sqrt(maximum(square, scalar(SMALLEST_SQUARE))), scalar(this.#eps));
   }
 }
+
+/** Its root is lost beside any eps, and it is no denormal number in float32. */
+const SMALLEST_SQUARE = 1e-36;
