@@ -3,7 +3,7 @@ import type { KeptLayer } from "./decoding-program.ts";
 
 const FIRST_CAPACITY = 64;
 
-interface Buffer {
+interface KeptArray {
   /** [rows, heads, capacity, width] */
   data: Float32Array;
   readonly heads: number;
@@ -21,16 +21,16 @@ export class KeyValueBuffers {
   #capacity = FIRST_CAPACITY;
   #positions: Int32Array;
   #mask: Uint8Array;
-  readonly #buffers: ReadonlyMap<string, Buffer>;
+  readonly #arrays: ReadonlyMap<string, KeptArray>;
 
   constructor(layers: readonly KeptLayer[], rows: number) {
     this.#rows = rows;
     this.#positions = new Int32Array(rows * FIRST_CAPACITY);
     this.#mask = new Uint8Array(rows * FIRST_CAPACITY);
-    this.#buffers = new Map(
-      layers.flatMap(({ heads, widths: [key, value] }, i): [string, Buffer][] => [
-        [`${i}.key`, emptyBuffer(rows, heads, key)],
-        [`${i}.value`, emptyBuffer(rows, heads, value)],
+    this.#arrays = new Map(
+      layers.flatMap(({ heads, widths: [key, value] }, i): [string, KeptArray][] => [
+        [`${i}.key`, emptyArray(rows, heads, key)],
+        [`${i}.value`, emptyArray(rows, heads, value)],
       ]),
     );
   }
@@ -55,7 +55,7 @@ export class KeyValueBuffers {
       "past.mask": { dtype: "bool", data: this.#mask, shape: [rows, capacity] },
       "past.length": integers(Int32Array.of(length), [1]),
     };
-    for (const [name, { data, heads, width }] of this.#buffers)
+    for (const [name, { data, heads, width }] of this.#arrays)
       feeds[`past.${name}`] = floats(data, [rows, heads, 1, capacity, width]);
     return feeds;
   }
@@ -75,7 +75,7 @@ export class KeyValueBuffers {
     const tokens = positions.length / this.#rows;
     // One place stays empty; see `feeds`.
     while (this.#length + tokens >= this.#capacity) this.#double();
-    for (const [name, { data, heads, width }] of this.#buffers) {
+    for (const [name, { data, heads, width }] of this.#arrays) {
       const added = floatData(results[`new.${name}`]);
       this.#write(data, added, this.#rows * heads, width);
     }
@@ -97,10 +97,10 @@ export class KeyValueBuffers {
 
   #double(): void {
     const to = 2 * this.#capacity;
-    for (const buffer of this.#buffers.values()) {
-      const { heads, width, data } = buffer;
+    for (const kept of this.#arrays.values()) {
+      const { heads, width, data } = kept;
       const blocks = this.#rows * heads;
-      buffer.data = respaced(data, new Float32Array(blocks * to * width), blocks);
+      kept.data = respaced(data, new Float32Array(blocks * to * width), blocks);
     }
     this.#positions = respaced(this.#positions, new Int32Array(this.#rows * to), this.#rows);
     this.#mask = respaced(this.#mask, new Uint8Array(this.#rows * to), this.#rows);
@@ -115,15 +115,14 @@ export class KeyValueBuffers {
 
   /** Row i becomes what row `rows[i]` was; there may be more of them than before, or fewer. */
   select(rows: readonly number[]): void {
-    for (const buffer of this.#buffers.values())
-      buffer.data = selected(buffer.data, this.#rows, rows);
+    for (const kept of this.#arrays.values()) kept.data = selected(kept.data, this.#rows, rows);
     this.#positions = selected(this.#positions, this.#rows, rows);
     this.#mask = selected(this.#mask, this.#rows, rows);
     this.#rows = rows.length;
   }
 }
 
-function emptyBuffer(rows: number, heads: number, width: number): Buffer {
+function emptyArray(rows: number, heads: number, width: number): KeptArray {
   return { data: new Float32Array(rows * heads * FIRST_CAPACITY * width), heads, width };
 }
 
