@@ -1,4 +1,14 @@
-import { add, gather, multiply, named, scalar, slice, type Value } from "orrery-lm/tensor";
+import {
+  add,
+  cast,
+  gather,
+  multiply,
+  named,
+  reshape,
+  scalar,
+  slice,
+  type Value,
+} from "orrery-lm/tensor";
 import { linear, linearSpecs } from "./linear.ts";
 import type { Norm } from "./norms/norm.ts";
 import {
@@ -26,6 +36,8 @@ export interface TransformerStackOptions {
   positions: PositionEncoding;
   /** Normalizes the embeddings before the first block, as in BLOOM and BERT. */
   embeddingNorm?: Norm | undefined;
+  /** Whether the embeddings of padding become zeros behind that norm, as in DeBERTa. @default false */
+  clearsPadding?: boolean;
   /**
    * Where embeddings of E channels become C: before positions and norm (OPT), or behind them (ALBERT).
    *
@@ -57,6 +69,11 @@ export class TransformerStack implements Part {
 
   get tokenTypes(): number | undefined {
     return this.#parts.tokenTypes;
+  }
+
+  /** Channels of what the stack gives, C. */
+  get hiddenSize(): number {
+    return this.#parts.hiddenSize;
   }
 
   /** Channels of the token embeddings, E. */
@@ -104,10 +121,10 @@ export class TransformerStack implements Part {
   #embed(
     lookup: ParameterLookup,
     tokens: Value,
-    { positions: places, tokenTypeIds }: SequenceContext,
+    { positions: places, tokenTypeIds, attentionMask }: SequenceContext,
   ): Value {
     const { hiddenSize, embeddingScale = 1, tokenTypes, positions, embeddingNorm } = this.#parts;
-    const { projectionPlace = "behind", projectionHasBias = true } = this.#parts;
+    const { projectionPlace = "behind", projectionHasBias = true, clearsPadding } = this.#parts;
     const project = (x: Value, place: "before" | "behind"): Value =>
       place === projectionPlace && this.embeddingSize !== hiddenSize
         ? linear(within(lookup, "embeddingProjection"), x, projectionHasBias)
@@ -120,8 +137,15 @@ export class TransformerStack implements Part {
     }
     x = positions.embed?.(within(lookup, "positions"), x, places) ?? x;
     x = embeddingNorm?.apply(within(lookup, "embeddingNorm"), x) ?? x;
+    if (clearsPadding && attentionMask) x = multiply(x, columnOf(attentionMask));
     return project(x, "behind");
   }
+}
+
+/** [B, T] bool as [B, T, 1] float32. */
+function columnOf(mask: Value): Value {
+  const [batch, tokens] = mask.shape as [number, number];
+  return reshape(cast(mask, "float32"), [batch, tokens, 1]);
 }
 
 function firstRow(table: Value): Value {

@@ -5,11 +5,13 @@ export {
   portsOf,
   type CompileOptions,
   type CompiledProgram,
+  type ExchangeOptions,
   type Port,
 } from "./compile.ts";
 export { gelu, relu, silu, swish } from "./composites/activations.ts";
 export type {
   AttentionOptions,
+  BlindRows,
   PastOptions,
   ScoreBias,
   ScorePart,

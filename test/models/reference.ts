@@ -143,8 +143,8 @@ export function nextIds({ data, shape }: Ids): Ids {
 }
 
 /**
- * How far a model's logits for the reference's inputs are from the reference's. Those of padding
- * mean nothing.
+ * How far a model's logits for the reference's inputs are from the reference's, those of padding
+ * included.
  *
  * @param shift moves the positions
  */
@@ -157,21 +157,17 @@ export async function errorOfLogits(
   const { data, shape } = given.inputIds;
   const positionIds = { data: data.map((_, i) => (i % shape[1]!) + shift), shape };
   const inputs = shift === 0 ? given : { ...given, positionIds };
-  const isDecoded = inputs.decoderInputIds !== undefined;
-  return differenceOfReal(model, inputs, {
-    logits: await reference.floats("logits"),
-    mask: isDecoded ? undefined : inputs.attentionMask,
-  });
+  const { logits } = await model.forward(inputs);
+  return largestDifference(logits!.data, await reference.floats("logits"));
 }
 
 /** How far logits are from those wanted, where `mask` says that a token is real. */
 export async function differenceOfReal(
   model: Model,
   inputs: ReferenceInputs,
-  want: { logits: Float32Array; mask: Ids | undefined },
+  want: { logits: Float32Array; mask: Ids },
 ): Promise<number> {
   const { logits } = await model.forward(inputs);
-  if (!want.mask) return largestDifference(logits!.data, want.logits);
   const mask = want.mask.data;
   const width = want.logits.length / mask.length;
   const isReal = (_: number, i: number): boolean => mask[Math.floor(i / width)] !== 0;

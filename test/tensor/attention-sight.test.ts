@@ -17,6 +17,8 @@ interface Sight {
   readonly sink?: (head: number) => number;
   readonly softCap?: number;
   readonly past?: number;
+  /** Whether a query that sees nothing reads the mean. */
+  readonly readsMean?: boolean;
 }
 
 const integers = (
@@ -95,6 +97,34 @@ const sights: readonly Sight[] = [
     sees: (b, i, j) => j <= i && mask[b]![j] === 1,
   },
   {
+    name: "queries that are masked",
+    tokens: 6,
+    options: { queryMask: integers(mask.flat(), [batch, 6], "bool") },
+    sees: (b, i) => mask[b]![i] === 1,
+  },
+  {
+    name: "ModernBERT's padding: a row with nothing to see is the mean of all values",
+    tokens: 6,
+    options: {
+      window: 2,
+      keyMask: integers(mask.flat(), [batch, 6], "bool"),
+      blindRows: "mean",
+    },
+    sees: (b, i, j) => Math.abs(i - j) < 2 && mask[b]![j] === 1,
+    readsMean: true,
+  },
+  {
+    name: "DeBERTa's padding: its queries read the mean of all values",
+    tokens: 6,
+    options: {
+      keyMask: integers(mask.flat(), [batch, 6], "bool"),
+      queryMask: integers(mask.flat(), [batch, 6], "bool"),
+      blindRows: "mean",
+    },
+    sees: (b, i, j) => mask[b]![i] === 1 && mask[b]![j] === 1,
+    readsMean: true,
+  },
+  {
     name: "sinks",
     tokens: 4,
     options: {
@@ -170,7 +200,10 @@ interface Feeds {
 }
 
 /** One pair at a time. */
-function expected({ tokens, keys = tokens, sees, sink, softCap, past = 0 }: Sight, feeds: Feeds) {
+function expected(
+  { tokens, keys = tokens, sees, sink, softCap, past = 0, readsMean }: Sight,
+  feeds: Feeds,
+) {
   const { q, k, v, pastKeys, pastValues } = feeds;
   const row = ({ data, shape }: NDArray, b: number, head: number, place: number): Float64Array => {
     const start = ((b * (shape[1]! * shape[2]!) + head) * shape[3]! + place) * width;
@@ -191,6 +224,10 @@ function expected({ tokens, keys = tokens, sees, sink, softCap, past = 0 }: Sigh
           if (softCap !== undefined) score = softCap * Math.tanh(score / softCap);
           total += Math.exp(score);
           row(values, b, keyHead, place).forEach((x, c) => (sum[c]! += Math.exp(score) * x));
+        }
+        if (total === 0 && readsMean) {
+          for (let j = 0; j < keys; j++) row(v, b, keyHead, j).forEach((x, c) => (sum[c]! += x));
+          total = keys;
         }
         result.push(...sum.map((x) => (total === 0 ? 0 : x / total)));
       }

@@ -61,12 +61,14 @@ function disentangled(config: ConfigReader): BertVariant {
     : undefined;
   const kinds = attentionKinds(config);
   const scale = 1 / Math.sqrt(headDim * (1 + kinds.length));
+  const padding = { blindsPadding: true, blindRows: "mean" } as const;
+  const stack = { clearsPadding: true };
   const maxDistance = sizeOrUnused(config, "max_relative_positions") ?? maxPositions;
   const buckets = sizeOrUnused(config, "position_buckets");
   const isNormed = config.choice("norm_rel_ebd", ["none", "layer_norm"], "none") === "layer_norm";
   const sharesProjections = config.boolean("share_att_key", false);
   if (!config.boolean("relative_attention", false))
-    return { positions: absolute ?? noPositions, attention: { scale }, eps };
+    return { positions: absolute ?? noPositions, attention: { scale, ...padding }, stack, eps };
   const span = buckets ?? maxDistance;
   const norm = isNormed ? new LayerNorm({ size: hiddenSize, eps }) : undefined;
   const table = new DisentangledTable({ hiddenSize, span, norm, absolute, std });
@@ -83,7 +85,7 @@ function disentangled(config: ConfigReader): BertVariant {
     sharesProjections,
     std,
   });
-  return { positions: table, attention: { relative, scale }, eps };
+  return { positions: table, attention: { relative, scale, ...padding }, stack, eps };
 }
 
 /** `pos_att_type`: a list, or names with bars between them in old files. */

@@ -54,7 +54,13 @@ export function modernbert(config: ConfigReader): Architecture {
     const own = { positions, window: windowOf(layerType, window) };
     return new TransformerBlock({
       attentionNorm: i === 0 ? undefined : norm,
-      attention: new SelfAttention({ ...sizes, ...own, hasBias, isCausal: false }),
+      attention: new SelfAttention({
+        ...sizes,
+        ...own,
+        hasBias,
+        isCausal: false,
+        blindRows: "mean",
+      }),
       ffnNorm: norm,
       ffn,
       residual: preNorm,

@@ -7,6 +7,7 @@ import {
   reshape,
   scalar,
   transpose,
+  type BlindRows,
   type ScoreBias,
   type Value,
 } from "orrery-lm/tensor";
@@ -45,6 +46,10 @@ export interface SelfAttentionOptions {
   softCap?: number | undefined;
   /** Whether each head has a learned score for seeing nothing, as in gpt-oss. @default false */
   hasSinks?: boolean;
+  /** What padding gives that has nothing to see, where it is not zeros; without a cache. @default "zeros" */
+  blindRows?: BlindRows;
+  /** Whether padding sees nothing, as in DeBERTa. @default false */
+  blindsPadding?: boolean;
   /** Normalizes queries and keys. */
   queryKeyNorm?: QueryKeyNorm | undefined;
   /** Bounds queries, keys and values to [-clip, clip], behind a norm of the full width, as in MPT and OLMoE. */
@@ -113,7 +118,7 @@ export class SelfAttention implements Attention {
   apply(lookup: ParameterLookup, x: Value, context: SequenceContext): Value {
     const { numHeads, numKeyValueHeads, headDim, hasBias, hasOutputBias = hasBias } = this.#options;
     const { isCausal, window, softCap, hasSinks, scale = 1 / Math.sqrt(headDim) } = this.#options;
-    const { relative, positions: encoding, sinkTokens } = this.#options;
+    const { relative, positions: encoding, sinkTokens, blindRows, blindsPadding } = this.#options;
     const [batch, tokens] = x.shape as [number, number, number];
     const { positions, cache, name } = context;
     const keyPositions = cache ? concat([cache.positions, positions], 1) : positions;
@@ -137,6 +142,8 @@ export class SelfAttention implements Attention {
       softCap,
       sinks: hasSinks ? reshape(lookup("sinks"), [1, numKeyValueHeads, groups, 1, 1]) : undefined,
       keyMask: context.attentionMask,
+      queryMask: blindsPadding ? context.attentionMask : undefined,
+      blindRows,
       sequenceIds: context.sequenceIds,
       prefixLengths: context.prefixLengths,
       bias: this.#bias(lookup, scale, context),

@@ -19,6 +19,9 @@ interface AttentionCase {
   readonly isCausal: boolean;
   /** Which keys may be seen, repeated. */
   readonly keyMask?: readonly (0 | 1)[];
+  /** Which queries see anything, repeated. */
+  readonly queryMask?: readonly (0 | 1)[];
+  readonly blindRows?: "mean";
   readonly hasBias?: boolean;
   readonly hasValueTerm?: boolean;
   readonly hasSinks?: boolean;
@@ -43,6 +46,7 @@ function attentionCase(options: AttentionCase): OperationCase {
     k: floatInput([batch, keyHeads, 1, keys, 4]),
     v: floatInput([batch, keyHeads, 1, keys, 4]),
     ...(keyMask && { mask: boolInput([batch, keys], keyMask) }),
+    ...(options.queryMask && { queryMask: boolInput([batch, tokens], options.queryMask) }),
     ...(hasPositions && {
       queryPositions: intInput([batch, tokens], [2, 3, 4, 5, 6, 7]),
       keyPositions: intInput([batch, keys], [0, 1, 2, 3, 4, 5, 6, 7]),
@@ -72,6 +76,8 @@ function attentionCase(options: AttentionCase): OperationCase {
       softCap: options.softCap,
       prefixLengths: at["prefixes"],
       keyMask: at["mask"],
+      queryMask: at["queryMask"],
+      blindRows: options.blindRows,
       sequenceIds: at["sequences"],
       sinks: at["sinks"],
       bias: hasBias ? { shared: [at["slopes"]!], compute: linearBias } : undefined,
@@ -171,6 +177,43 @@ export const attentionCases: readonly OperationCase[] = [
     keyMask: [1, 0, 0, 1, 0, 1, 1, 1],
   },
   { name: "no key may be seen", tokens: 2, keys: 3, isCausal: false, keyMask: [0] },
+  {
+    name: "no key may be seen, and the mean of all values is read",
+    tokens: 2,
+    keys: 3,
+    groups: 2,
+    isCausal: false,
+    keyMask: [0],
+    blindRows: "mean",
+  },
+  {
+    name: "a window to both sides and padding, where the mean is read",
+    batch: "batch",
+    tokens: "tokens",
+    keys: "tokens",
+    isCausal: false,
+    window: 2,
+    keyMask: [1, 1, 0, 0, 0] as const,
+    blindRows: "mean",
+    sizes: openSizes,
+  },
+  {
+    name: "queries that see nothing",
+    tokens: 3,
+    keys: 4,
+    isCausal: false,
+    queryMask: [1, 0, 1, 0, 1, 1],
+  },
+  {
+    name: "queries that read the mean, and a term of values",
+    tokens: 3,
+    keys: 3,
+    isCausal: false,
+    hasValueTerm: true,
+    queryMask: [1, 0, 1, 0, 1, 1],
+    keyMask: [1, 1, 0],
+    blindRows: "mean",
+  },
   { name: "with a bias", tokens: 3, keys: 5, isCausal: true, hasBias: true },
   {
     name: "with a bias and groups, not causal",

@@ -1,11 +1,13 @@
 /** Attention of a chunk of queries. */
 
 import type { Dimension } from "../../dimension.ts";
+import { cast } from "../../ops/compare.ts";
 import { constant, scalar } from "../../ops/constant.ts";
 import { add, divide, multiply, subtract, tanh } from "../../ops/elementwise.ts";
 import { expand } from "../../ops/expand.ts";
 import { iota } from "../../ops/iota.ts";
 import { matmul } from "../../ops/matmul.ts";
+import { reduceMax } from "../../ops/reduce-max.ts";
 import { concat, slice } from "../../ops/slice.ts";
 import { axisSize, named, type Value } from "../../value.ts";
 import { maskedSoftmax } from "../masked-softmax.ts";
@@ -47,20 +49,23 @@ export function attend(options: AttentionOptions, chunk: Chunk): Value {
   const scores = named(bounded(concat(scaled, -1), softCap), `${name}.scores`);
   const visible = visibleKeys(options, chunk, sides);
   const everyRowSees = seesItself(options);
+  const mean = chunk("mean 0");
+  const blind = mean && multiply(isBlind(visible), mean);
   const sinks = chunk("sinks 0");
-  if (!past && !sinks && !valueTerm)
-    return weightedSum([scores, visible, chunk("values")!], { everyRowSees, name });
+  if (!past && !sinks && !valueTerm) {
+    const read = weightedSum([scores, visible, chunk("values")!], { everyRowSees, name });
+    return blind ? add(read, blind) : read;
+  }
   const weights = named(
     sinks ? softmaxWithSinks(scores, visible, sinks) : maskedSoftmax(scores, visible, everyRowSees),
     `${name}.probabilities`,
   );
-  return sides
-    .flatMap((side, i) => {
-      const own = sides.length === 1 ? weights : ofSide(weights, sides, i);
-      const sum = matmul(own, side.values);
-      return valueTerm ? [sum, valueTerm.compute(part(side), own, shared("valueTerm"))] : [sum];
-    })
-    .reduce(add);
+  const reads = sides.flatMap((side, i) => {
+    const own = sides.length === 1 ? weights : ofSide(weights, sides, i);
+    const sum = matmul(own, side.values);
+    return valueTerm ? [sum, valueTerm.compute(part(side), own, shared("valueTerm"))] : [sum];
+  });
+  return (blind ? [...reads, blind] : reads).reduce(add);
 }
 
 function pastSide({ keys, values, mask, positions, length }: PastOptions): KeySide {
@@ -100,7 +105,11 @@ function visibleKeys(options: AttentionOptions, chunk: Chunk, sides: readonly Ke
     sinkTokens,
     prefixLengths: lengths && past ? subtract(lengths, past.length) : lengths,
   };
-  const queries = { index: chunk("queryIndex"), sequenceIds: chunk("querySequences") };
+  const queries = {
+    index: chunk("queryIndex"),
+    mask: chunk("queryMask"),
+    sequenceIds: chunk("querySequences"),
+  };
   const everything = constant([1], [1], "bool");
   const parts = sides.map(({ places }) => visibility(sight, queries, places) ?? everything);
   if (parts.length === 1) return parts[0]!;
@@ -110,8 +119,14 @@ function visibleKeys(options: AttentionOptions, chunk: Chunk, sides: readonly Ke
   return concat(whole, -1);
 }
 
+/** One where a query has nothing to see, else zero: [B, 1, 1, tq or 1, 1]. */
+function isBlind(visible: Value): Value {
+  return subtract(scalar(1), reduceMax(cast(visible, "float32"), [-1]));
+}
+
 /** Whether every query sees some key, so that no row of weights must be cleared. */
-function seesItself({ queries, keys, keyMask, window, isCausal }: AttentionOptions): boolean {
-  if (keyMask) return false;
+export function seesItself(options: AttentionOptions): boolean {
+  const { queries, keys, keyMask, queryMask, window, isCausal } = options;
+  if (keyMask || queryMask) return false;
   return window === undefined || isCausal || axisSize(queries, 3) === axisSize(keys, 3);
 }

@@ -52,6 +52,9 @@ export interface PastOptions {
   length: Value;
 }
 
+/** What a query with nothing to see gives. */
+export type BlindRows = "zeros" | "mean";
+
 /** What `attention` needs. */
 export interface AttentionOptions {
   /** [B, K, G, Tq, D]: G query heads for each of K key/value heads. */
@@ -76,6 +79,16 @@ export interface AttentionOptions {
   prefixLengths?: Value | undefined;
   /** [B, Tk] bool: which keys may be seen; undefined: all. */
   keyMask?: Value | undefined;
+  /** [B, Tq] bool: which queries see anything at all; undefined: all. */
+  queryMask?: Value | undefined;
+  /**
+   * What a query with nothing to see gives: zeros, or the mean of all values, hidden ones too. The
+   * mean is what a softmax gives where hiding adds a number so low that scores vanish beside it.
+   * It knows no past and no sinks.
+   *
+   * @default "zeros"
+   */
+  blindRows?: BlindRows | undefined;
   /** Which text each token of a packed row belongs to, [B, T] int32; queries see keys of their own. */
   sequenceIds?: Value | undefined;
   /** Bounds the scores, bias included: `cap · tanh(scores / cap)`. */

@@ -3,11 +3,12 @@
 import { ShapeError } from "orrery-lm/base";
 import { isNonNegative, subtractDimensions, type Dimension } from "../../dimension.ts";
 import { cast } from "../../ops/compare.ts";
-import { add } from "../../ops/elementwise.ts";
+import { add, divide } from "../../ops/elementwise.ts";
+import { reduceSum } from "../../ops/expand.ts";
 import { iota, size } from "../../ops/iota.ts";
 import { axisSize, type Value } from "../../value.ts";
 import { chunkMap } from "../chunk-map.ts";
-import { attend } from "./attend.ts";
+import { attend, seesItself } from "./attend.ts";
 import type { AttentionOptions } from "./attention-options.ts";
 
 /** Queries whose scores exist at a time. */
@@ -19,7 +20,7 @@ const KEPT_QUERIES = 128;
 
 /**
  * `softmax(scale · q kᵀ + bias) v` over the keys that each query may see. A query with nothing to
- * see gives zeros. Memory grows with Tq and Tk, not with their product, and what a causal mask or a
+ * see gives zeros, or what `blindRows` says. Memory grows with Tq and Tk, not with their product, and what a causal mask or a
  * window hides from a whole chunk is not computed. With a past there are no chunks.
  *
  * @returns [B, K, G, Tq, Dv]
@@ -92,13 +93,14 @@ function present(parts: Record<string, [Value | undefined, axis: number]>): Chun
 }
 
 function queryParts(options: AttentionOptions): ChunkPart[] {
-  const { queries, keys, sequenceIds, positions } = options;
+  const { queries, keys, queryMask, sequenceIds, positions } = options;
   return present({
     queries: [queries, 3],
     queryIndex: [
       needsIndex(options) ? ownKeys(axisSize(queries, 3), axisSize(keys, 3)) : undefined,
       0,
     ],
+    queryMask: [queryMask, 1],
     querySequences: [sequenceIds, 1],
     queryPositions: [needsPositions(options) ? positions!.queries : undefined, 1],
   });
@@ -117,17 +119,14 @@ function keyParts(options: AttentionOptions): ChunkPart[] {
 }
 
 /** What all chunks see whole. */
-function others({
-  sinks,
-  prefixLengths,
-  bias,
-  valueTerm,
-}: AttentionOptions): Omit<ChunkPart, "axis">[] {
+function others(options: AttentionOptions): Omit<ChunkPart, "axis">[] {
+  const { sinks, prefixLengths, bias, valueTerm, values, blindRows } = options;
   const numbered = (name: string, values: readonly Value[] = []): Omit<ChunkPart, "axis">[] =>
     values.map((value, i) => ({ name: `${name} ${i}`, value }));
   return [
     ...numbered("sinks", sinks && [sinks]),
     ...numbered("prefixLengths", prefixLengths && [prefixLengths]),
+    ...numbered("mean", blindRows === "mean" && !seesItself(options) ? [meanOf(values)] : []),
     ...numbered("bias", bias?.shared),
     ...numbered("valueTerm", valueTerm?.shared),
   ];
@@ -139,6 +138,12 @@ function needsIndex({ isCausal, window }: AttentionOptions): boolean {
 
 function needsPositions({ bias, valueTerm, sinkTokens = 0 }: AttentionOptions): boolean {
   return bias !== undefined || valueTerm !== undefined || sinkTokens > 0;
+}
+
+/** The mean over keys, [B, K, 1, 1, Dv]. */
+function meanOf(values: Value): Value {
+  const count = cast(size(axisSize(values, 3)), "float32");
+  return divide(reduceSum(values, [3], true), count);
 }
 
 /** For each query the place of the key that is its own, [Tq] int32. */

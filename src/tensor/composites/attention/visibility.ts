@@ -20,6 +20,8 @@ export interface Sight {
 export interface QueryPlaces {
   /** The place of each query's own key, [tq] int32. */
   index?: Value | undefined;
+  /** [B, tq] bool */
+  mask?: Value | undefined;
   /** [B, tq] int32 */
   sequenceIds?: Value | undefined;
 }
@@ -45,6 +47,7 @@ export function visibility(sight: Sight, queries: QueryPlaces, keys: KeyPlaces):
     if (sight.window !== undefined) rules.push(near(query, key, keys, sight));
   }
   if (keys.mask) rules.push(row(keys.mask));
+  if (queries.mask) rules.push(column(queries.mask));
   if (queries.sequenceIds && keys.sequenceIds)
     rules.push(equal(column(queries.sequenceIds), row(keys.sequenceIds)));
   return rules.length > 0 ? rules.reduce(and) : undefined;
