@@ -40,6 +40,14 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "let a model continue a text",
     load: () => import("./commands/generate.ts"),
   },
+  models: {
+    summary: "say which published models are built how, and how that is known",
+    load: () => import("./commands/models.ts"),
+  },
+  export: {
+    summary: "write a model as ONNX, for onnxruntime and transformers.js",
+    load: () => import("./commands/export.ts"),
+  },
   lab: {
     summary: "list the experiments",
     load: () => import("./commands/lab.ts"),

@@ -1,6 +1,8 @@
 export type { Architecture } from "./assembly/architecture.ts";
-export { readCheckpoint, writeCheckpoint, type Checkpoint } from "./storage/checkpoint.ts";
+export type { CheckpointLayout } from "./storage/checkpoint-layout.ts";
+export type { Checkpoint, SaveOptions } from "./storage/checkpoint.ts";
 export { createArchitecture, modelFamilies } from "./assembly/create-architecture.ts";
+export { exportOnnx, type ExportOnnxOptions } from "./export/export-onnx.ts";
 export type { ForwardOptions, TokenLossesOptions } from "./feeds.ts";
 export type { BeamSearchOptions, FoundText } from "./generation/beam-search.ts";
 export { candidates, type Candidates, type ChoiceOptions } from "./generation/choose-token.ts";
@@ -22,6 +24,7 @@ export {
   type LanguageModelProgram,
   type ProgramOptions,
 } from "./program.ts";
+export { firstUpdate, layerSignals, type LayerSignals, type SignalOptions } from "./signals.ts";
 export {
   packStored,
   storedShape,
@@ -29,3 +32,17 @@ export {
   type StorageEntry,
   type StoredArray,
 } from "./storage/storage.ts";
+export {
+  Registry,
+  openRegistry,
+  registryTrend,
+  type RegistryField,
+  type RegistryQuery,
+  type RegistryTrend,
+} from "./registry/registry.ts";
+export type {
+  EvidenceGrade,
+  RegistryBiases,
+  RegistryExperts,
+  RegistryRow,
+} from "./registry/registry-row.ts";
