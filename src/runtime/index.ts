@@ -3,6 +3,7 @@ export {
   nativeRuntime,
   openRuntime,
   wasmRuntime,
+  webGpuRuntime,
   type OpenRuntimeOptions,
 } from "./open-runtime.ts";
 export {

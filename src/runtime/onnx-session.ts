@@ -33,6 +33,8 @@ export interface RuntimeOptions {
   threads?: number;
 }
 
+const PROVIDERS = { native: "cpu", wasm: "wasm", webgpu: "webgpu" } as const;
+
 /** A runtime over an onnxruntime that has been imported. */
 export function onnxRuntime(
   name: Runtime["name"],
@@ -40,7 +42,7 @@ export function onnxRuntime(
   { threads = 0 }: RuntimeOptions = {},
 ): Runtime {
   const options = {
-    executionProviders: [name === "native" ? "cpu" : "wasm"],
+    executionProviders: [PROVIDERS[name]],
     // Its plan for reusing memory costs 25–40 % more of it, and is no faster.
     enableMemPattern: false,
     logSeverityLevel: 3,

@@ -17,3 +17,8 @@ export async function importWasm(threads: number): Promise<OnnxRuntime> {
   module.env.wasm.numThreads = threads > 0 ? threads : 1;
   return module as unknown as OnnxRuntime;
 }
+
+/** WebGPU is what browsers have. */
+export async function importWebGpu(): Promise<OnnxRuntime> {
+  throw new Error("it is for browsers, and this is Node");
+}

@@ -1,7 +1,7 @@
 /** Choosing a runtime. */
 
 import { ConfigError } from "orrery-lm/base";
-import { canBeNative, importNative, importWasm } from "#onnxruntime";
+import { canBeNative, importNative, importWasm, importWebGpu } from "#onnxruntime";
 import { onnxRuntime, type RuntimeOptions } from "./onnx-session.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -35,6 +35,23 @@ export async function wasmRuntime(options: RuntimeOptions = {}): Promise<Runtime
   } catch (cause) {
     throw new ConfigError(
       `runtime: onnxruntime-web does not load here (${reason(cause)}); ${INSTALL}`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * onnxruntime-web over WebGPU, in a browser. It must be asked for by name: it is another build, of
+ * 27 MB instead of 14, and slower than WASM for models that are small.
+ *
+ * @throws {ConfigError} if there is no GPU that a page may use; {@link wasmRuntime} runs everywhere.
+ */
+export async function webGpuRuntime(): Promise<Runtime> {
+  try {
+    return onnxRuntime("webgpu", await importWebGpu());
+  } catch (cause) {
+    throw new ConfigError(
+      `runtime: WebGPU does not start here (${reason(cause)}); wasmRuntime() runs everywhere`,
       { cause },
     );
   }

@@ -28,8 +28,8 @@ export interface Session {
 
 /** Something that runs programs. */
 export interface Runtime {
-  /** `native`: onnxruntime-node on the CPU; `wasm`: onnxruntime-web. */
-  readonly name: "native" | "wasm";
+  /** `native`: onnxruntime-node on the CPU; `wasm`, `webgpu`: onnxruntime-web. */
+  readonly name: "native" | "wasm" | "webgpu";
   /** Makes a program ready. */
   open(program: CompiledProgram): Promise<Session>;
 }
