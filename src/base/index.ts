@@ -8,6 +8,7 @@ export {
   ShapeError,
   isExpectedError,
 } from "./errors.ts";
+export { toHalves } from "./half-precision.ts";
 export { nearest, suggestion } from "./nearest.ts";
 export { type FourWords, philox4x32 } from "./philox.ts";
 export type { Progress } from "./progress.ts";

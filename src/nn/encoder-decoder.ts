@@ -1,5 +1,6 @@
 import { ConfigError } from "orrery-lm/base";
 import { gather, iota, reshape, type Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "./description.ts";
 import type { LanguageHead } from "./language-head.ts";
 import type { Network, NetworkInputs } from "./network.ts";
 import { matrixSpec, nest, within, type ParameterLookup, type ParameterSpecs } from "./part.ts";
@@ -51,6 +52,11 @@ export class EncoderDecoder implements Network {
     this.#std = std;
   }
 
+  /** Channels of the encoder's states, C. */
+  get stateSize(): number {
+    return this.#encoder.hiddenSize;
+  }
+
   get maxPositions(): number | undefined {
     return this.#decoder.maxPositions;
   }
@@ -62,6 +68,15 @@ export class EncoderDecoder implements Network {
       encoder: this.#encoder.parameters(),
       decoder: this.#decoder.parameters(),
       head: this.head.parameters(),
+    });
+  }
+
+  describe(): PartDescription {
+    return describePart("encoder-decoder", {
+      vocabSize: this.vocabSize,
+      encoder: this.#encoder,
+      decoder: this.#decoder,
+      head: this.head,
     });
   }
 

@@ -9,6 +9,7 @@ import {
   slice,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "./description.ts";
 import { linear, linearSpecs } from "./linear.ts";
 import type { Norm } from "./norms/norm.ts";
 import {
@@ -98,6 +99,12 @@ export class TransformerStack implements Part {
       ...Object.fromEntries(layers.map((block, i) => [`layers.${i}`, block.parameters()])),
       ...(finalNorm && { finalNorm: finalNorm.parameters() }),
     });
+  }
+
+  describe(): PartDescription {
+    const { blocks, ...rest } = this.#parts;
+    const layers = blocks.map((block, i) => [`layers.${i}`, block] as const);
+    return describePart("stack", { ...rest, ...Object.fromEntries(layers) });
   }
 
   /** @param tokens embeddings [B, T, E]; @returns [B, T, C] */

@@ -3,7 +3,7 @@
 import { ConfigError } from "orrery-lm/base";
 import { soleSymbols, termsOf, type Dimension, type Shape } from "../dimension.ts";
 import type { Value } from "../value.ts";
-import type { EmitOptions, InnerLowering } from "./lowering.ts";
+import type { ConstantType, EmitOptions, InnerLowering } from "./lowering.ts";
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxType, OnnxValueInfo } from "./model-proto.ts";
 
 const arrays = {
@@ -15,7 +15,7 @@ const arrays = {
 } as const;
 
 /** The bytes of `values` as ONNX stores them: little-endian, as every platform we run on is. */
-function toBytes(type: OnnxType, values: ArrayLike<number>): Uint8Array {
+function toBytes(type: ConstantType, values: ArrayLike<number>): Uint8Array {
   const typed =
     type === "int64"
       ? BigInt64Array.from(Array.from(values, BigInt))
@@ -92,7 +92,7 @@ export class GraphWriter implements InnerLowering {
     return outputs[wanted]!;
   }
 
-  constant(type: OnnxType, values: ArrayLike<number>, shape: readonly number[]): string {
+  constant(type: ConstantType, values: ArrayLike<number>, shape: readonly number[]): string {
     const small = values.length <= 64;
     const key = small
       ? `${type} ${shape.join()} ${Array.from(values, (v) => (Object.is(v, -0) ? "-0" : v)).join()}`

@@ -4,6 +4,9 @@ import type { Dimension, Shape } from "../dimension.ts";
 import type { Value } from "../value.ts";
 import type { OnnxAttribute, OnnxType } from "./model-proto.ts";
 
+/** Element types of constants that programs compute with. */
+export type ConstantType = Exclude<OnnxType, "float16">;
+
 /** Options of a node. */
 export interface EmitOptions {
   attributes?: Readonly<Record<string, OnnxAttribute>>;
@@ -22,7 +25,7 @@ export interface Lowering {
   /** Writes a node and gives the name of one of its outputs. */
   emit(operator: string, inputs: readonly string[], options?: EmitOptions): string;
   /** A constant; equal constants are written once. */
-  constant(type: OnnxType, values: ArrayLike<number>, shape: readonly number[]): string;
+  constant(type: ConstantType, values: ArrayLike<number>, shape: readonly number[]): string;
   /** A float32 scalar. */
   float(value: number): string;
   /** A vector of int64. */

@@ -8,7 +8,14 @@ import { ProtobufWriter } from "orrery-lm/base";
 import type { Dimension } from "../dimension.ts";
 
 /** ONNX element types by name, with their codes. */
-const elementTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+} as const;
 
 /** Element types that may stand in an ONNX file of ours. */
 export type OnnxType = keyof typeof elementTypes;
