@@ -4,6 +4,7 @@ export { ConfigReader } from "./config-reader.ts";
 export { readGgufTokenizer } from "./gguf-tokenizer.ts";
 export { isGguf } from "./gguf.ts";
 export { readParquetTexts } from "./parquet.ts";
+export { fromFloat32, isFloatDtype, type FloatDtype } from "./round-floats.ts";
 export {
   safetensorsChunks,
   writeSafetensors,
@@ -18,7 +19,7 @@ export {
   parseSentencePieceModel,
 } from "./sentencepiece-model.ts";
 export { SPLIT_PATTERNS, splitAtPatterns } from "./split-patterns.ts";
-export { toFloat32, toFloat64, toInt32, type StoredDtype } from "./stored-dtype.ts";
+export { dtypeBytes, toFloat32, toFloat64, toInt32, type StoredDtype } from "./stored-dtype.ts";
 export { TEKKEN_JSON, isTekken, parseTekken } from "./tekken.ts";
 export {
   TIKTOKEN_RANKS,

@@ -72,11 +72,14 @@ export async function toFloat64(tensor: StoredTensor): Promise<Float64Array> {
 }
 
 /**
- * A copy of the tensor's bytes that a typed array can lie over: in a file it may begin anywhere.
+ * The tensor's bytes where a typed array can lie over them: what was read from a disk is an array
+ * of its own, what lies in memory is copied, as it may begin anywhere.
  * Files are little-endian, as every machine is that runs JavaScript today.
  */
 async function alignedBytes(tensor: StoredTensor): Promise<ArrayBuffer> {
-  return new Uint8Array(await tensor.bytes()).buffer;
+  const bytes = await tensor.bytes();
+  const isOwn = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
+  return isOwn ? (bytes.buffer as ArrayBuffer) : new Uint8Array(bytes).buffer;
 }
 
 function widenHalves(halves: Uint16Array): Float32Array {

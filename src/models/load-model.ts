@@ -1,10 +1,11 @@
 /** Loading a model from files. */
 
 import { blobSource, bytesSource, ConfigError, type ByteSource } from "orrery-lm/base";
-import { openByteSource, readFileBytes } from "#files";
+import { exists, openByteSource, readFileBytes } from "#files";
 import { ConfigReader } from "orrery-lm/formats";
 import { openRuntime, type Runtime } from "orrery-lm/runtime";
 import { readCheckpoint } from "./storage/checkpoint.ts";
+import { openWeights, type SourceFiles } from "./storage/open-weights.ts";
 import { createArchitecture } from "./assembly/create-architecture.ts";
 import { Model } from "./model.ts";
 
@@ -18,7 +19,7 @@ export interface LoadModelOptions {
 }
 
 /**
- * Loads config.json and model.safetensors.
+ * Loads config.json and model.safetensors, or the shards that `model.safetensors.index.json` names.
  *
  * @param source a folder (path or URL), or `{ "config.json": bytes, "model.safetensors": bytes }`
  * @throws {ConfigError} if a file is missing, or the model is not one that is known.
@@ -31,26 +32,23 @@ export async function loadModel(
   const files = openFiles(source);
   const reader = ConfigReader.parse(await files.bytes("config.json"));
   const architecture = createArchitecture(reader);
-  const weights = await files.open("model.safetensors");
+  const weights = await openWeights(files);
   try {
     const checkpoint = await readCheckpoint(weights, architecture);
     const runtime = options.runtime ?? (await openRuntime());
     const { values: config, floats } = reader;
     return new Model({ config, floats, runtime, ...checkpoint });
   } finally {
-    await weights.close?.();
+    await weights.close();
   }
-}
-
-interface SourceFiles {
-  bytes(name: string): Promise<Uint8Array>;
-  open(name: string): Promise<ByteSource & { close?(): Promise<void> }>;
 }
 
 function openFiles(source: ModelSource): SourceFiles {
   if (typeof source === "string" || source instanceof URL) {
     const folder = String(source).replace(/\/$/, "");
     return {
+      place: folder,
+      has: (name) => exists(`${folder}/${name}`),
       bytes: (name) => readFileBytes(`${folder}/${name}`),
       open: (name) => openByteSource(`${folder}/${name}`),
     };
@@ -68,5 +66,10 @@ function openFiles(source: ModelSource): SourceFiles {
     const file = await open(name);
     return file.slice(0, file.size);
   };
-  return { bytes, open };
+  return {
+    place: `loadModel: the files ${Object.keys(source).join(", ")}`,
+    has: async (name) => Object.hasOwn(source, name),
+    bytes,
+    open,
+  };
 }

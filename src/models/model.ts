@@ -19,8 +19,8 @@ import { openDecoding } from "./generation/open-decoding.ts";
 import { TextReader, type DecodingSessions } from "./generation/text-reader.ts";
 import { checkIds, feedsOf, type ForwardOptions, type TokenLossesOptions } from "./feeds.ts";
 import { toTensor } from "./id-rows.ts";
-import type { Checkpoint } from "./storage/checkpoint.ts";
-import { modelFiles } from "./storage/model-files.ts";
+import type { Checkpoint, SaveOptions } from "./storage/checkpoint.ts";
+import { modelChunks, modelFiles } from "./storage/model-files.ts";
 import { languageModelProgram } from "./program.ts";
 
 /** What {@link Model.forward} gives. */
@@ -37,8 +37,8 @@ export interface ModelOptions {
   config: Readonly<Record<string, unknown>>;
   parameters: ReadonlyMap<string, Float32Array>;
   runtime: Runtime;
-  /** What the checkpoint's header says beside the tensors. @default { format: "pt" } */
-  metadata?: Readonly<Record<string, string>>;
+  /** Where the checkpoint's tensors lay, and in which types. @default one file of float32 */
+  layout?: Checkpoint["layout"];
   /** Tensors of the checkpoint that the network does not need; they are saved as they are. @default none */
   unused?: Checkpoint["unused"];
   /** Paths in `config` of whole numbers that its file writes with a point. @default [] */
@@ -56,7 +56,7 @@ export class Model {
   /** What config.json says without effect on this family. */
   readonly notes: readonly string[];
   readonly runtime: Runtime;
-  readonly #written: Pick<ModelOptions, "metadata" | "unused" | "floats">;
+  readonly #written: Pick<ModelOptions, "layout" | "unused" | "floats">;
   readonly #sessions = new Map<string, Promise<Session>>();
   #decoding: Promise<DecodingSessions> | undefined;
 
@@ -164,15 +164,22 @@ export class Model {
     return beamSearch(this.#reader, ids, options);
   }
 
-  /** The files of the model: config.json and model.safetensors. */
-  files(): Record<string, Uint8Array> {
+  /** Tensors of the checkpoint that the model does not need, such as old files' masks. */
+  get unused(): readonly string[] {
+    return [...(this.#written.unused?.keys() ?? [])];
+  }
+
+  /** The files of the model: config.json and model.safetensors, or its shards and their index. */
+  files(options: SaveOptions = {}): Record<string, Uint8Array> {
     const { architecture, config, parameters } = this;
-    return modelFiles({ architecture, config, parameters, ...this.#written });
+    return modelFiles({ architecture, config, parameters, ...this.#written }, options);
   }
 
   /** Writes the model into a folder, each file whole or not at all. */
-  async save(folder: string): Promise<void> {
-    await writeFilesAtomic(folder, this.files());
+  async save(folder: string, options: SaveOptions = {}): Promise<void> {
+    const { architecture, config, parameters } = this;
+    const written = { architecture, config, parameters, ...this.#written };
+    await writeFilesAtomic(folder, modelChunks(written, options));
   }
 
   /** Frees what the runtime holds. */

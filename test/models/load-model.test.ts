@@ -58,7 +58,7 @@ describe("from files in memory", () => {
     [
       "no weights",
       { "config.json": fileOf("config.json") },
-      "expected model.safetensors among the files, got config.json",
+      "the files config.json: no such file: expected model.safetensors",
     ],
   ])("refuses %s", async (_, files, message) => {
     await expect(load(files)).rejects.toThrow(ConfigError);
