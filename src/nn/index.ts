@@ -162,3 +162,4 @@ export type {
 } from "./sequence-context.ts";
 export { TransformerBlock, type TransformerBlockOptions } from "./transformer-block.ts";
 export { TransformerStack, type TransformerStackOptions } from "./transformer-stack.ts";
+export type { DescribedValue, PartDescription } from "./description.ts";

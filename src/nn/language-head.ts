@@ -7,6 +7,7 @@ import {
   softCapped,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "./description.ts";
 import { activate, type Activation } from "./ffn/activation.ts";
 import { linear, linearSpecs } from "./linear.ts";
 import type { Norm } from "./norms/norm.ts";
@@ -67,6 +68,10 @@ export class LanguageHead implements Part {
       ...(!isTied && { weight: matrixSpec(vocabSize, outSize, std) }),
       ...(hasBias && { bias: vectorSpec(vocabSize, "zeros") }),
     };
+  }
+
+  describe(): PartDescription {
+    return describePart("language head", this.#options);
   }
 
   /**

@@ -9,6 +9,7 @@ import {
   subtract,
   type Value,
 } from "orrery-lm/tensor";
+import type { PartDescription } from "./description.ts";
 import type { LanguageHead } from "./language-head.ts";
 import type { Network, NetworkInputs } from "./network.ts";
 import { matrixSpec, nest, type ParameterLookup, type ParameterSpecs } from "./part.ts";
@@ -72,6 +73,16 @@ export class LanguageModel implements Network {
       "embedding.weight": weight,
       ...this.#stack.parameters(),
       ...nest({ head: this.head.parameters() }),
+    };
+  }
+
+  describe(): PartDescription {
+    const { kind, vocabSize } = this;
+    const { parts, options } = this.#stack.describe();
+    return {
+      name: kind,
+      options: { vocabSize, ...options },
+      parts: { ...parts, head: this.head.describe() },
     };
   }
 

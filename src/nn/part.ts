@@ -4,6 +4,7 @@
  */
 
 import type { Value } from "orrery-lm/tensor";
+import type { Described } from "./description.ts";
 
 /** How a parameter starts. */
 export type Initializer =
@@ -31,7 +32,7 @@ export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 export type ParameterLookup = (name: string) => Value;
 
 /** Anything that has parameters. */
-export interface Part {
+export interface Part extends Described {
   parameters(): ParameterSpecs;
 }
 

@@ -1,4 +1,5 @@
 import { named, type Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "./description.ts";
 import type { Attention } from "./attention/attention.ts";
 import type { FFN } from "./ffn/ffn.ts";
 import type { Norm } from "./norms/norm.ts";
@@ -39,6 +40,10 @@ export class TransformerBlock implements Part {
         ),
       ),
     );
+  }
+
+  describe(): PartDescription {
+    return describePart("block", this.#parts);
   }
 
   /** @param x [B, T, C]; @returns [B, T, C] */

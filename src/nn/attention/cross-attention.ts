@@ -1,5 +1,6 @@
 import { ConfigError } from "orrery-lm/base";
 import { attention, reshape, transpose, type Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { linear, linearSpecs } from "../linear.ts";
 import { nest, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import type { MemoryKeys, SequenceContext } from "../sequence-context.ts";
@@ -46,6 +47,14 @@ export class CrossAttention implements Attention {
       value: inwards,
       output: linearSpecs({ inSize: width, outSize: hiddenSize, hasBias, std: outputStd }),
     });
+  }
+
+  describe(): PartDescription {
+    return describePart(
+      "cross-attention",
+      this.#options,
+      "softmax(q·k · scale) v over the states of the encoder",
+    );
   }
 
   /** @throws {ConfigError} if there are no states to read. */

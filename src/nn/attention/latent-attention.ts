@@ -8,6 +8,7 @@ import {
   transpose,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { linear, linearSpecs } from "../linear.ts";
 import type { Norm } from "../norms/norm.ts";
 import { nest, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
@@ -95,6 +96,15 @@ export class LatentAttention implements Attention {
         std: outputStd,
       }),
     });
+  }
+
+  describe(): PartDescription {
+    const { plainDim, rotaryDim } = this.#options;
+    return describePart(
+      "latent attention (MLA)",
+      { ...this.#options, keyWidth: plainDim + rotaryDim },
+      "c = norm(x Wdown); k = [c Wkey, rotate(x Wrotary)], v = c Wvalue",
+    );
   }
 
   apply(lookup: ParameterLookup, x: Value, context: SequenceContext): Value {

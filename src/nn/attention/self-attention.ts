@@ -11,6 +11,7 @@ import {
   type ScoreBias,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { linear, linearSpecs } from "../linear.ts";
 import type { Norm } from "../norms/norm.ts";
 import { nest, vectorSpec, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
@@ -113,6 +114,10 @@ export class SelfAttention implements Attention {
       }),
       ...(hasSinks && { sinks: vectorSpec(numHeads, "zeros") }),
     };
+  }
+
+  describe(): PartDescription {
+    return describePart("self-attention", this.#options, "softmax(q·k · scale + bias) v");
   }
 
   apply(lookup: ParameterLookup, x: Value, context: SequenceContext): Value {

@@ -1,4 +1,5 @@
 import { multiply, type Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { linear, linearSpecs } from "../linear.ts";
 import { nest, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import type { FFN, FFNOptions } from "./ffn.ts";
@@ -38,6 +39,16 @@ export class GatedMLP implements FFN {
       up: inwards,
       down: linearSpecs({ inSize: intermediateSize, outSize: hiddenSize, hasBias, std: outputStd }),
     });
+  }
+
+  describe(): PartDescription {
+    const { hiddenSize, intermediateSize, hasBias, activation } = this.#options;
+    const act = typeof activation === "function" ? "a gating of its own" : activation;
+    return describePart(
+      "gated MLP",
+      { hiddenSize, intermediateSize, activation: act, hasBias },
+      "(act(x Wgate) · x Wup) Wdown",
+    );
   }
 
   apply(lookup: ParameterLookup, x: Value): Value {

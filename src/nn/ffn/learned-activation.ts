@@ -12,6 +12,7 @@ import {
   where,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import {
   vectorSpec,
   within,
@@ -63,6 +64,10 @@ export class LearnedSwish implements LearnedActivation {
     return { beta: vectorSpec(this.#size, "ones") };
   }
 
+  describe(): PartDescription {
+    return describePart("Swish with a learned β", { size: this.#size });
+  }
+
   apply(lookup: ParameterLookup, x: Value): Value {
     return multiply(x, sigmoid(multiply(x, lookup("beta"))));
   }
@@ -85,6 +90,7 @@ const XIELU = {
  * @see Huang & Schlag 2024, https://arxiv.org/abs/2411.13010
  */
 export const learnedXielu: LearnedActivation = {
+  describe: () => describePart("xIELU", {}),
   parameters: () => ({
     alphaPositive: {
       shape: [1],

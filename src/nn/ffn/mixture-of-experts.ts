@@ -11,6 +11,7 @@ import {
   slice,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { nest, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import type { FFN } from "./ffn.ts";
 import type { Router, Routing } from "./routing/router.ts";
@@ -52,6 +53,15 @@ export class MixtureOfExperts implements FFN {
       ...(Object.fromEntries(experts) as Record<string, ParameterSpecs>),
       ...(shared && { shared: shared.parameters() }),
     });
+  }
+
+  describe(): PartDescription {
+    const { numExperts } = this.#options.router;
+    return describePart(
+      "mixture of experts",
+      { numExperts, ...this.#options },
+      "Σ weight · expert(x) over the chosen experts",
+    );
   }
 
   apply(lookup: ParameterLookup, x: Value, name: string): Value {

@@ -1,4 +1,5 @@
 import type { Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { linear, linearSpecs } from "../linear.ts";
 import { nest, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import type { FFN, FFNOptions } from "./ffn.ts";
@@ -30,6 +31,15 @@ export class MLP implements FFN {
       up: linearSpecs({ inSize: hiddenSize, outSize: intermediateSize, hasBias, std }),
       down: linearSpecs({ inSize: intermediateSize, outSize: hiddenSize, hasBias, std: outputStd }),
     });
+  }
+
+  describe(): PartDescription {
+    const { hiddenSize, intermediateSize, hasBias, activation } = this.#options;
+    return describePart(
+      "MLP",
+      { hiddenSize, intermediateSize, activation, hasBias },
+      "act(x Wup) Wdown",
+    );
   }
 
   apply(lookup: ParameterLookup, x: Value): Value {

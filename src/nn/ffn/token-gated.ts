@@ -1,4 +1,5 @@
 import { multiply, sigmoid, type Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { linear, linearSpecs } from "../linear.ts";
 import { nest, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import type { FFN } from "./ffn.ts";
@@ -31,6 +32,10 @@ export class TokenGated implements FFN {
     const { hiddenSize, ffn, std } = this.#options;
     const gate = linearSpecs({ inSize: hiddenSize, outSize: 1, hasBias: false, std });
     return nest({ gate, ffn: ffn.parameters() });
+  }
+
+  describe(): PartDescription {
+    return describePart("gated by token", this.#options, "sigmoid(x w) · ffn(x)");
   }
 
   apply(lookup: ParameterLookup, x: Value, name: string): Value {

@@ -1,4 +1,5 @@
 import { layerNorm, type Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { vectorSpec, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import { gainSpecs, gainValue, type Gain } from "./gain.ts";
 import type { Norm } from "./norm.ts";
@@ -38,6 +39,14 @@ export class LayerNorm implements Norm {
   parameters(): ParameterSpecs {
     const weight = gainSpecs(this.#gain, this.#size);
     return this.#hasBias ? { ...weight, bias: vectorSpec(this.#size, "zeros") } : weight;
+  }
+
+  describe(): PartDescription {
+    return describePart(
+      "LayerNorm",
+      { size: this.#size, eps: this.#eps, gain: this.#gain, hasBias: this.#hasBias },
+      "(x - mean) / √(variance + eps) · gain + bias",
+    );
   }
 
   apply(lookup: ParameterLookup, x: Value): Value {

@@ -1,4 +1,5 @@
 import { expand, layerNorm, multiply, reshape, scalar, type Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import type { ParameterLookup, ParameterSpecs } from "../part.ts";
 import type { Norm } from "./norm.ts";
 
@@ -29,6 +30,10 @@ export class PerHeadNorm implements Norm {
   parameters(): ParameterSpecs {
     const { heads, size } = this.#options;
     return { weight: { shape: [heads, size], init: { type: "ones" }, decay: false } };
+  }
+
+  describe(): PartDescription {
+    return describePart("norm per head", this.#options);
   }
 
   /** @param x [B, K, G, T, D], with K·G heads */

@@ -11,6 +11,7 @@ import {
   sqrt,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import type { ParameterLookup, ParameterSpecs } from "../part.ts";
 import { gainSpecs, gainValue, type Gain } from "./gain.ts";
 import type { Norm } from "./norm.ts";
@@ -66,6 +67,14 @@ export class RMSNorm implements Norm {
 
   parameters(): ParameterSpecs {
     return gainSpecs(this.#gain, this.#size);
+  }
+
+  describe(): PartDescription {
+    return describePart(
+      "RMSNorm",
+      { size: this.#size, eps: this.#eps, gain: this.#gain },
+      "x / √(mean(x²) + eps) · gain",
+    );
   }
 
   apply(lookup: ParameterLookup, x: Value): Value {

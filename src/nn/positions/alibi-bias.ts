@@ -8,6 +8,7 @@ import {
   subtract,
   type ScoreBias,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import type { ParameterSpecs } from "../part.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
 
@@ -74,6 +75,14 @@ export class AlibiBias implements PositionEncoding {
 
   parameters(): ParameterSpecs {
     return {};
+  }
+
+  describe(): PartDescription {
+    return describePart(
+      "ALiBi",
+      { numHeads: this.#numHeads, firstSlope: this.#slopes[0] ?? 0 },
+      "scores - slope · distance",
+    );
   }
 
   bias(): ScoreBias {

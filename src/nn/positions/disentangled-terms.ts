@@ -9,6 +9,7 @@ import {
   type ScoreBias,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { linear, linearSpecs } from "../linear.ts";
 import type { Norm } from "../norms/norm.ts";
 import { matrixSpec, nest, within, type ParameterLookup, type ParameterSpecs } from "../part.ts";
@@ -83,6 +84,10 @@ export class DisentangledTable implements PositionEncoding {
     };
   }
 
+  describe(): PartDescription {
+    return describePart("Disentangled distances (table)", this.#options);
+  }
+
   embed(lookup: ParameterLookup, x: Value, positions: Value): Value {
     return this.#options.absolute?.embed(within(lookup, "absolute"), x, positions) ?? x;
   }
@@ -143,6 +148,10 @@ export class DisentangledTerms implements RelativeTerms {
       ...(this.#options.contentToPosition && { key: own }),
       ...(this.#options.positionToContent && { query: own }),
     });
+  }
+
+  describe(): PartDescription {
+    return describePart("Disentangled attention", this.#options, "scores + c2p + p2c");
   }
 
   bias(lookup: ParameterLookup, { scale, network, attention }: RelativeScope): ScoreBias {

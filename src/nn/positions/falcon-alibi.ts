@@ -7,6 +7,7 @@ import {
   scalar,
   type ScoreBias,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import type { ParameterSpecs } from "../part.ts";
 import { alibiSlopes, type AlibiBiasOptions } from "./alibi-bias.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
@@ -35,6 +36,10 @@ export class FalconAlibi implements PositionEncoding {
 
   parameters(): ParameterSpecs {
     return {};
+  }
+
+  describe(): PartDescription {
+    return describePart("ALiBi", this.#options, "scores - slope · distance");
   }
 
   bias(): ScoreBias {

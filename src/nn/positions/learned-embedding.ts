@@ -1,4 +1,5 @@
 import { add, constant, gather, type Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { matrixSpec, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
 
@@ -37,6 +38,14 @@ export class LearnedEmbedding implements PositionEncoding {
 
   parameters(): ParameterSpecs {
     return { weight: matrixSpec(this.maxPositions + this.#offset, this.#hiddenSize, this.#std) };
+  }
+
+  describe(): PartDescription {
+    return describePart(
+      "learned positions",
+      { maxPositions: this.maxPositions, offset: this.#offset },
+      "x + table[position]",
+    );
   }
 
   embed(lookup: ParameterLookup, x: Value, positions: Value): Value {

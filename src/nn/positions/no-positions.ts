@@ -1,3 +1,4 @@
+import { describePart } from "../description.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
 
 /**
@@ -5,4 +6,7 @@ import type { PositionEncoding } from "./position-encoding.ts";
  *
  * @see Kazemnejad et al. 2023, https://arxiv.org/abs/2305.19466
  */
-export const noPositions: PositionEncoding = { parameters: () => ({}) };
+export const noPositions: PositionEncoding = {
+  describe: () => describePart("no positions (NoPE)", {}),
+  parameters: () => ({}),
+};

@@ -1,4 +1,5 @@
 import { constant, multiply } from "orrery-lm/tensor";
+import { describePart } from "../description.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
 
 /**
@@ -9,6 +10,7 @@ import type { PositionEncoding } from "./position-encoding.ts";
  */
 export function reversed(encoding: PositionEncoding): PositionEncoding {
   return {
+    describe: () => describePart("turned the other way", { encoding }),
     parameters: () => encoding.parameters(),
     ...(encoding.rotationAt && { rotationAt: encoding.rotationAt.bind(encoding) }),
     rotate(x, positions, keyPositions, side) {

@@ -15,6 +15,7 @@ import {
   transpose,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import type { ParameterSpecs } from "../part.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
 import { noScaling } from "./rope/rotary-frequencies.ts";
@@ -74,6 +75,21 @@ export class RotaryEmbedding implements PositionEncoding {
 
   parameters(): ParameterSpecs {
     return {};
+  }
+
+  describe(): PartDescription {
+    const { name: scaling = "none", attentionFactor } = this.#scaling;
+    return describePart(
+      "RoPE",
+      {
+        ...this.#base,
+        headDim: this.#headDim,
+        layout: this.#isInterleaved ? "interleaved" : "half-split",
+        scaling,
+        attentionFactor,
+      },
+      "pairs of channels turned by position · θ^(-2i/R)",
+    );
   }
 
   rotate(x: Value, positions: Value, keyPositions: Value): Value {

@@ -11,6 +11,7 @@ import {
   type Value,
   type ValueTerm,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { matrixSpec, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import { distancePlaces } from "./distance-index.ts";
 import type { RelativeScope, RelativeTerms } from "./relative-terms.ts";
@@ -55,6 +56,10 @@ export class ShawTerms implements RelativeTerms {
     const { headDim, maxDistance, std } = this.#options;
     const table = matrixSpec(2 * maxDistance + 1, headDim, std);
     return { "key.weight": table, "value.weight": table };
+  }
+
+  describe(): PartDescription {
+    return describePart("Shaw", this.#options, "scores + q · a(distance)");
   }
 
   bias(lookup: ParameterLookup, { scale }: RelativeScope): ScoreBias {

@@ -11,6 +11,7 @@ import {
   sin,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import type { ParameterLookup, ParameterSpecs } from "../part.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
 
@@ -89,6 +90,18 @@ export class SinusoidalEmbedding implements PositionEncoding {
 
   parameters(): ParameterSpecs {
     return {};
+  }
+
+  describe(): PartDescription {
+    return describePart(
+      "sinusoidal positions",
+      {
+        layout: this.#layout,
+        hasPaperFrequencies: this.#hasPaperFrequencies,
+        offset: this.#offset,
+      },
+      "x + [sin, cos](position · frequency)",
+    );
   }
 
   embed(_lookup: ParameterLookup, x: Value, positions: Value): Value {

@@ -1,4 +1,5 @@
 import { gather, reshape, transpose, type ScoreBias } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { matrixSpec, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import { distancePlaces, distanceTable } from "./distance-index.ts";
 import type { PositionEncoding } from "./position-encoding.ts";
@@ -64,6 +65,10 @@ export class T5Bias implements PositionEncoding {
   parameters(): ParameterSpecs {
     const { buckets, numHeads, std } = this.#options;
     return { weight: matrixSpec(buckets, numHeads, std) };
+  }
+
+  describe(): PartDescription {
+    return describePart("T5 buckets", this.#options, "scores + b[bucket(distance)]");
   }
 
   bias(lookup: ParameterLookup): ScoreBias {

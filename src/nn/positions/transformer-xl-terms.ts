@@ -15,6 +15,7 @@ import {
   type ScoreBias,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import { matrixSpec, type ParameterLookup, type ParameterSpecs } from "../part.ts";
 import type { RelativeScope, RelativeTerms } from "./relative-terms.ts";
 import { sinusoidFrequencies } from "./sinusoidal-embedding.ts";
@@ -62,6 +63,10 @@ export class TransformerXlTerms implements RelativeTerms {
       contentBias: vectors,
       positionBias: vectors,
     };
+  }
+
+  describe(): PartDescription {
+    return describePart("Transformer-XL", this.#options, "(q + u)·k + (q + v)·r(distance)");
   }
 
   bias(lookup: ParameterLookup, { scale }: RelativeScope): ScoreBias {

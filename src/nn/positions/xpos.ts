@@ -1,4 +1,5 @@
 import { cast, constant, exp, multiply, reshape, type Value } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../description.ts";
 import type { ParameterSpecs } from "../part.ts";
 import type { PositionEncoding, RotatedSide } from "./position-encoding.ts";
 import { RotaryEmbedding, type RotaryEmbeddingOptions } from "./rotary-embedding.ts";
@@ -38,6 +39,11 @@ export class Xpos implements PositionEncoding {
 
   parameters(): ParameterSpecs {
     return {};
+  }
+
+  describe(): PartDescription {
+    const { headDim } = this.#options;
+    return describePart("xPos", { headDim, rotary: this.#rotary });
   }
 
   rotate(x: Value, positions: Value, keyPositions: Value, side: RotatedSide): Value {

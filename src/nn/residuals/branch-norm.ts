@@ -1,4 +1,5 @@
 import { add } from "orrery-lm/tensor";
+import { describePart } from "../description.ts";
 import type { ResidualTopology } from "./residual-topology.ts";
 
 /**
@@ -10,6 +11,7 @@ import type { ResidualTopology } from "./residual-topology.ts";
  * @see OLMo et al. 2025, §3.2, https://arxiv.org/abs/2501.00656
  */
 export const branchNorm: ResidualTopology = {
+  describe: () => describePart("branch norm", {}, "x + norm(f(x))"),
   join: (x, branches) =>
     branches.reduce(
       (stream, { sublayer, outputNorm }) => add(stream, outputNorm(sublayer(stream))),

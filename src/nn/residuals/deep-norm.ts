@@ -1,4 +1,5 @@
 import { add, multiply, scalar } from "orrery-lm/tensor";
+import { describePart } from "../description.ts";
 import type { ResidualTopology } from "./residual-topology.ts";
 
 /** What DeepNorm sets by depth. */
@@ -63,6 +64,7 @@ export function glmDeepNormCoefficients(layers: number): DeepNormCoefficients {
  */
 export function deepNorm(alpha: number): ResidualTopology {
   return {
+    describe: () => describePart("DeepNorm", { alpha }, "norm(αx + f(x))"),
     join: (x, branches) =>
       branches.reduce(
         (stream, { norm, sublayer }) =>
@@ -83,6 +85,7 @@ export function deepNorm(alpha: number): ResidualTopology {
  */
 export function glmDeepNorm(alpha: number): ResidualTopology {
   return {
+    describe: () => describePart("DeepNorm as in GLM", { alpha }, "α·norm(x) + f(norm(x))"),
     join: (x, branches) =>
       branches.reduce((stream, { norm, sublayer }) => {
         const h = norm(stream);

@@ -1,4 +1,5 @@
 import { add } from "orrery-lm/tensor";
+import { describePart } from "../description.ts";
 import type { ResidualTopology } from "./residual-topology.ts";
 
 /**
@@ -10,6 +11,7 @@ import type { ResidualTopology } from "./residual-topology.ts";
  * @see BigScience Workshop 2022, https://arxiv.org/abs/2211.05100
  */
 export const normedStream: ResidualTopology = {
+  describe: () => describePart("normed stream", {}, "norm(x) + f(norm(x))"),
   join: (x, branches) =>
     branches.reduce((stream, { norm, sublayer }) => {
       const h = norm(stream);

@@ -1,4 +1,5 @@
 import { add, type Value } from "orrery-lm/tensor";
+import { describePart } from "../description.ts";
 import type { ResidualTopology } from "./residual-topology.ts";
 
 /**
@@ -10,6 +11,8 @@ import type { ResidualTopology } from "./residual-topology.ts";
  * @see Black et al. 2022, §2.1, https://arxiv.org/abs/2204.06745
  */
 export const parallelNorms: ResidualTopology = {
+  describe: () =>
+    describePart("parallel, two norms", {}, "x + attention(norm1(x)) + ffn(norm2(x))"),
   join: (x, branches) => branches.map(({ norm, sublayer }) => sublayer(norm(x))).reduce(add, x),
 };
 
@@ -22,6 +25,7 @@ export const parallelNorms: ResidualTopology = {
  * @see Wang & Komatsuzaki 2021, https://github.com/kingoflolz/mesh-transformer-jax
  */
 export const parallelNorm: ResidualTopology = {
+  describe: () => describePart("parallel, one norm", {}, "x + attention(norm(x)) + ffn(norm(x))"),
   join(x, branches) {
     const h: Value = branches[0]?.norm(x) ?? x;
     return branches.map(({ sublayer }) => sublayer(h)).reduce(add, x);

@@ -1,4 +1,5 @@
 import { add } from "orrery-lm/tensor";
+import { describePart } from "../description.ts";
 import type { ResidualTopology } from "./residual-topology.ts";
 
 /**
@@ -9,6 +10,7 @@ import type { ResidualTopology } from "./residual-topology.ts";
  * @see Vaswani et al. 2017, §3.1, https://arxiv.org/abs/1706.03762
  */
 export const postNorm: ResidualTopology = {
+  describe: () => describePart("post-norm", {}, "norm(x + f(x))"),
   join: (x, branches) =>
     branches.reduce((stream, { norm, sublayer }) => norm(add(stream, sublayer(stream))), x),
 };

@@ -1,4 +1,5 @@
 import type { Value } from "orrery-lm/tensor";
+import type { Described } from "../description.ts";
 
 /** One sublayer of a block and the norms around it; a norm that the block does not have changes nothing. */
 export interface Branch {
@@ -11,7 +12,7 @@ export interface Branch {
 }
 
 /** Joins the sublayers of a block to the residual stream: where norms and sums stand. */
-export interface ResidualTopology {
+export interface ResidualTopology extends Described {
   /**
    * @param x the stream, [B, T, C]
    * @param branches in order: attention, cross-attention if there is one, feed-forward

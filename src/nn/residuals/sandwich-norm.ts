@@ -1,4 +1,5 @@
 import { add } from "orrery-lm/tensor";
+import { describePart } from "../description.ts";
 import type { ResidualTopology } from "./residual-topology.ts";
 
 /**
@@ -10,6 +11,7 @@ import type { ResidualTopology } from "./residual-topology.ts";
  * @see Ding et al. 2021, https://arxiv.org/abs/2105.13290
  */
 export const sandwichNorm: ResidualTopology = {
+  describe: () => describePart("sandwich norm", {}, "x + norm2(f(norm1(x)))"),
   join: (x, branches) =>
     branches.reduce(
       (stream, { norm, sublayer, outputNorm }) => add(stream, outputNorm(sublayer(norm(stream)))),

@@ -1,4 +1,5 @@
 import { add, multiply, scalar } from "orrery-lm/tensor";
+import { describePart } from "../description.ts";
 import type { ResidualTopology } from "./residual-topology.ts";
 
 /**
@@ -10,6 +11,7 @@ import type { ResidualTopology } from "./residual-topology.ts";
  */
 export function scaledPreNorm(scale: number): ResidualTopology {
   return {
+    describe: () => describePart("pre-norm, scaled", { scale }, "x + scale · f(norm(x))"),
     join: (x, branches) =>
       branches.reduce(
         (stream, { norm, sublayer }) =>

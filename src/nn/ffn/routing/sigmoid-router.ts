@@ -9,6 +9,7 @@ import {
   where,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../../description.ts";
 import { linear, linearSpecs } from "../../linear.ts";
 import { vectorSpec, type ParameterLookup, type ParameterSpecs } from "../../part.ts";
 import { checkChoice, withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
@@ -60,6 +61,10 @@ export class SigmoidRouter implements Router {
       ...linearSpecs({ inSize: hiddenSize, outSize: numExperts, hasBias: false, std }),
       correction: vectorSpec(numExperts, "zeros"),
     };
+  }
+
+  describe(): PartDescription {
+    return describePart("sigmoid router", this.#options);
   }
 
   route(lookup: ParameterLookup, x: Value): Routing {

@@ -7,6 +7,7 @@ import {
   where,
   type Value,
 } from "orrery-lm/tensor";
+import { describePart, type PartDescription } from "../../description.ts";
 import { linear, linearSpecs } from "../../linear.ts";
 import type { ParameterLookup, ParameterSpecs } from "../../part.ts";
 import { checkChoice, withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
@@ -59,6 +60,10 @@ export class SoftmaxRouter implements Router {
   parameters(): ParameterSpecs {
     const { hiddenSize, numExperts, hasBias = false, std } = this.#options;
     return linearSpecs({ inSize: hiddenSize, outSize: numExperts, hasBias, std });
+  }
+
+  describe(): PartDescription {
+    return describePart("softmax router", this.#options);
   }
 
   route(lookup: ParameterLookup, x: Value): Routing {

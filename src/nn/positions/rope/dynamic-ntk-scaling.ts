@@ -25,6 +25,7 @@ export interface DynamicNtkOptions {
 export function dynamicNtkScaling({ factor, maxPositions }: DynamicNtkOptions): RotaryScaling {
   const reached = (length: number): number => Math.max(length, maxPositions);
   return {
+    name: "dynamic",
     frequencies(base, length) {
       const scale = (factor * reached(length)) / maxPositions - (factor - 1);
       return rotaryFrequencies(base.rotaryDim, ntkBase(base, scale));

@@ -12,6 +12,7 @@ import type { RotaryScaling } from "./rotary-scaling.ts";
  */
 export function linearScaling(factor: number): RotaryScaling {
   return {
+    name: "linear",
     frequencies: ({ rotaryDim, theta }) =>
       rotaryFrequencies(rotaryDim, theta).map((frequency) => frequency / factor),
   };

@@ -26,6 +26,7 @@ export function llama3Scaling(options: Llama3ScalingOptions): RotaryScaling {
   const { factor, originalMaxPositions } = options;
   const { lowFrequencyFactor: low, highFrequencyFactor: high } = options;
   return {
+    name: "llama3",
     frequencies: ({ rotaryDim, theta }) =>
       rotaryFrequencies(rotaryDim, theta).map((frequency) => {
         const turns = (originalMaxPositions * frequency) / (2 * Math.PI);

@@ -40,6 +40,7 @@ export function longRopeScaling(options: LongRopeOptions): RotaryScaling {
   const divided = ({ rotaryDim, theta }: RotaryBase, factors: readonly number[]): Float64Array =>
     rotaryFrequencies(rotaryDim, theta).map((frequency, i) => frequency / factors[i]!);
   return {
+    name: "longrope",
     attentionFactor:
       options.attentionFactor ?? longRopeAttentionFactor(factor, originalMaxPositions),
     frequencies: (base, length) =>

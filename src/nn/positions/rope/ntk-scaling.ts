@@ -21,6 +21,7 @@ export function ntkBase({ rotaryDim, theta }: RotaryBase, factor: number): numbe
  */
 export function ntkScaling(factor: number): RotaryScaling {
   return {
+    name: "ntk",
     frequencies: (base) => rotaryFrequencies(base.rotaryDim, ntkBase(base, factor)),
   };
 }

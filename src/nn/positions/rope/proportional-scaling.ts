@@ -19,6 +19,7 @@ export interface ProportionalOptions {
  */
 export function proportionalScaling({ share, factor = 1 }: ProportionalOptions): RotaryScaling {
   return {
+    name: "proportional",
     frequencies({ rotaryDim, theta }) {
       const turning = Math.floor((share * rotaryDim) / 2);
       return rotaryFrequencies(rotaryDim, theta).map((frequency, i) =>

@@ -13,6 +13,8 @@ export interface RotaryBase {
  * All frequencies are in radians per token, one for each of R/2 pairs of channels, in float64.
  */
 export interface RotaryScaling {
+  /** What config.json calls it. */
+  readonly name?: string;
   /** Multiplies cosines and sines; scores grow by its square. @default 1 */
   readonly attentionFactor?: number;
   /** @param length tokens of the text, for a scaling that depends on it */

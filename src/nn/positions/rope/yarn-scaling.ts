@@ -40,6 +40,7 @@ export function yarnAttentionFactor(factor: number, mscale = 1): number {
 export function yarnScaling(options: YarnOptions): RotaryScaling {
   const { factor, attentionFactor = yarnAttentionFactor(factor) } = options;
   return {
+    name: "yarn",
     attentionFactor,
     frequencies(base) {
       const [low, high] = rampOf(base, options);
