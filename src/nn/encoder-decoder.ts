@@ -1,6 +1,7 @@
 import { ConfigError } from "orrery-lm/base";
 import { gather, iota, reshape, type Value } from "orrery-lm/tensor";
 import { describePart, type PartDescription } from "./description.ts";
+import { initializedBy, type InitializationScheme } from "./initializers/schemes.ts";
 import type { LanguageHead } from "./language-head.ts";
 import type { Network, NetworkInputs } from "./network.ts";
 import { matrixSpec, nest, within, type ParameterLookup, type ParameterSpecs } from "./part.ts";
@@ -17,6 +18,8 @@ export interface EncoderDecoderOptions {
   paddingId?: number | undefined;
   /** Standard deviation of the initial embeddings. */
   std: number;
+  /** How parameters start. @default as their parts say */
+  initializers?: InitializationScheme | undefined;
 }
 
 /** What the decoder reads beside the encoder's states. */
@@ -42,14 +45,17 @@ export class EncoderDecoder implements Network {
   readonly #decoder: TransformerStack;
   readonly #paddingId: number | undefined;
   readonly #std: number;
+  readonly #initializers: InitializationScheme | undefined;
 
-  constructor({ vocabSize, encoder, decoder, head, paddingId, std }: EncoderDecoderOptions) {
+  constructor(options: EncoderDecoderOptions) {
+    const { vocabSize, encoder, decoder, head, paddingId, std, initializers } = options;
     this.vocabSize = vocabSize;
     this.head = head;
     this.#encoder = encoder;
     this.#decoder = decoder;
     this.#paddingId = paddingId;
     this.#std = std;
+    this.#initializers = initializers;
   }
 
   /** Channels of the encoder's states, C. */
@@ -63,12 +69,13 @@ export class EncoderDecoder implements Network {
 
   parameters(): ParameterSpecs {
     const weight = matrixSpec(this.vocabSize, this.#decoder.embeddingSize, this.#std);
-    return nest({
+    const specs = nest({
       embedding: { weight },
       encoder: this.#encoder.parameters(),
       decoder: this.#decoder.parameters(),
       head: this.head.parameters(),
     });
+    return initializedBy(specs, this.#initializers);
   }
 
   describe(): PartDescription {

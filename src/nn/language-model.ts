@@ -10,6 +10,7 @@ import {
   type Value,
 } from "orrery-lm/tensor";
 import type { PartDescription } from "./description.ts";
+import { initializedBy, type InitializationScheme } from "./initializers/schemes.ts";
 import type { LanguageHead } from "./language-head.ts";
 import type { Network, NetworkInputs } from "./network.ts";
 import { matrixSpec, nest, type ParameterLookup, type ParameterSpecs } from "./part.ts";
@@ -29,6 +30,8 @@ export interface LanguageModelOptions {
   skipsPadding?: boolean | undefined;
   /** Standard deviation of the initial embeddings. */
   std: number;
+  /** How parameters start. @default as their parts say */
+  initializers?: InitializationScheme | undefined;
 }
 
 /** A decoder (GPT, Llama) or an encoder (BERT): token embeddings, a stack of blocks and a head. */
@@ -40,6 +43,7 @@ export class LanguageModel implements Network {
   readonly #paddingId: number | undefined;
   readonly #skipsPadding: boolean;
   readonly #std: number;
+  readonly #initializers: InitializationScheme | undefined;
 
   constructor({
     kind,
@@ -49,6 +53,7 @@ export class LanguageModel implements Network {
     paddingId,
     skipsPadding,
     std,
+    initializers,
   }: LanguageModelOptions) {
     this.kind = kind;
     this.vocabSize = vocabSize;
@@ -57,6 +62,7 @@ export class LanguageModel implements Network {
     this.#paddingId = paddingId;
     this.#skipsPadding = skipsPadding ?? false;
     this.#std = std;
+    this.#initializers = initializers;
   }
 
   get maxPositions(): number | undefined {
@@ -69,11 +75,12 @@ export class LanguageModel implements Network {
 
   parameters(): ParameterSpecs {
     const weight = matrixSpec(this.vocabSize, this.#stack.embeddingSize, this.#std);
-    return {
+    const specs = {
       "embedding.weight": weight,
       ...this.#stack.parameters(),
       ...nest({ head: this.head.parameters() }),
     };
+    return initializedBy(specs, this.#initializers);
   }
 
   describe(): PartDescription {

@@ -150,3 +150,34 @@ it("starts a learned Swish as SiLU", () => {
   ];
   expect(Array.from(learned)).toEqual(Array.from(silu, (x) => expect.closeTo(x, 12) as unknown));
 });
+
+it("T5 starts by the width that each matrix reads", () => {
+  const config = {
+    model_type: "t5",
+    vocab_size: 40,
+    d_model: 16,
+    d_kv: 4,
+    num_heads: 8,
+    d_ff: 64,
+    num_layers: 1,
+    initializer_factor: 2,
+    tie_word_embeddings: false,
+  };
+  const specs = build(config).network.parameters();
+  const deviations = Object.entries(specs).map(([name, { init }]) => [name, deviationOf(init)]);
+  // transformers' `_init_weights` of T5, worked out.
+  expect(Object.fromEntries(deviations)).toMatchObject({
+    "embedding.weight": 2,
+    "head.weight": 2,
+    "encoder.positions.weight": 0.5,
+    "encoder.layers.0.attention.query.weight": 0.25,
+    "encoder.layers.0.attention.key.weight": 0.5,
+    "decoder.layers.0.attention.value.weight": 0.5,
+    "decoder.layers.0.crossAttention.output.weight": expect.closeTo(
+      2 / Math.sqrt(32),
+      12,
+    ) as unknown,
+    "decoder.layers.0.ffn.up.weight": 0.5,
+    "decoder.layers.0.ffn.down.weight": 0.25,
+  });
+});

@@ -98,7 +98,7 @@ it.each<[string, Config, string]>([
   [
     "another activation",
     { ...golden.gpt2, activation_function: "prelu" },
-    'silu, swish, tanh, got "prelu"',
+    'softplus, swish, tanh, got "prelu"',
   ],
   [
     "heads that do not divide the width",

@@ -4,6 +4,7 @@ import {
   LanguageHead,
   LanguageModel,
   TransformerStack,
+  type InitializationScheme,
   type LanguageHeadOptions,
   type NetworkKind,
   type TransformerStackOptions,
@@ -17,6 +18,8 @@ export interface LanguageModelParts extends TransformerStackOptions {
   /** See `LanguageModel`. */
   paddingId?: number | undefined;
   skipsPadding?: boolean | undefined;
+  /** See `LanguageModel`. */
+  initializers?: InitializationScheme | undefined;
   /** What else there is to say about the head. */
   head?: Omit<LanguageHeadOptions, "vocabSize" | "hiddenSize" | "isTied" | "std">;
 }
@@ -33,7 +36,7 @@ export function encoder(parts: LanguageModelParts): LanguageModel {
 
 function languageModel(
   kind: Exclude<NetworkKind, "encoder-decoder">,
-  { vocabSize, isTied, head, paddingId, skipsPadding, ...stack }: LanguageModelParts,
+  { vocabSize, isTied, head, paddingId, skipsPadding, initializers, ...stack }: LanguageModelParts,
 ): LanguageModel {
   const { hiddenSize, std } = stack;
   return new LanguageModel({
@@ -44,5 +47,6 @@ function languageModel(
     paddingId,
     skipsPadding,
     std,
+    initializers,
   });
 }

@@ -1,7 +1,6 @@
 import type { ConfigReader } from "orrery-lm/formats";
 import {
   GatedMLP,
-  InitializedNetwork,
   LearnedSwish,
   MLP,
   SelfAttention,
@@ -39,7 +38,7 @@ export function orrery(config: ConfigReader): Architecture {
   const { positions, relative } = positionChoice(config, { hiddenSize, numHeads, headDim, std });
   const norm = normChoice(config, hiddenSize);
   const placement = placementChoice(config, numLayers);
-  const scheme = initializerChoice(config, { placement, layers: numLayers, std });
+  const initializers = initializerChoice(config, { placement, layers: numLayers, std });
   const intermediateSize = config.number("intermediate_size");
   const ffnOptions = {
     hiddenSize,
@@ -74,7 +73,7 @@ export function orrery(config: ConfigReader): Architecture {
     ffnOutputNorm: placement.output ? norm : undefined,
     residual: placement.residual,
   });
-  const plain = decoder({
+  const network = decoder({
     vocabSize: config.number("vocab_size"),
     hiddenSize,
     positions,
@@ -82,8 +81,8 @@ export function orrery(config: ConfigReader): Architecture {
     finalNorm: placement.final ? norm : undefined,
     isTied: true,
     std,
+    initializers,
   });
-  const network = scheme ? new InitializedNetwork(plain, scheme) : plain;
   const storage = Object.keys(network.parameters()).map((name) => ({
     tensor: name,
     parameters: [name],

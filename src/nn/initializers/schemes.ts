@@ -7,8 +7,12 @@ import { fansOf, xavierNormal } from "./fans.ts";
 /** What a parameter starts as; undefined: as its part says. */
 export type InitializationScheme = (name: string, spec: ParameterSpec) => Initializer | undefined;
 
-/** The declarations of a part, started by a scheme. */
-export function initializedBy(specs: ParameterSpecs, scheme: InitializationScheme): ParameterSpecs {
+/** Declarations, started by a scheme if there is one. */
+export function initializedBy(
+  specs: ParameterSpecs,
+  scheme: InitializationScheme | undefined,
+): ParameterSpecs {
+  if (!scheme) return specs;
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [
       name,
@@ -109,7 +113,7 @@ export function t5Initializers({
     if (!isMatrix(spec)) return undefined;
     if (name === "embedding.weight" || name === "head.weight") return normal(factor);
     if (name.endsWith("query.weight")) return normal(factor / Math.sqrt(hiddenSize * headDim));
-    if (name.endsWith("positions.weight")) return normal(factor / Math.sqrt(hiddenSize));
+    if (/(positions|relative)\.weight$/.test(name)) return normal(factor / Math.sqrt(hiddenSize));
     return normal(factor / Math.sqrt(fansOf(spec.shape).fanIn));
   };
 }
