@@ -4,31 +4,57 @@
  */
 import type { OpenByteSource } from "./byte-source.ts";
 import { ConfigError } from "./errors.ts";
+import {
+  PUBLIC_HUB,
+  entriesOfFolder,
+  filesOfInfo,
+  hubFileUrl,
+  hubInfoUrl,
+  isHubPlace,
+  parseHubPlace,
+} from "./hub/hub-place.ts";
+import type { Progress } from "./progress.ts";
 import { fetchBytes, openUrlSource, urlExists } from "./url-source.ts";
 
 /** What `writeFilesAtomic` writes into one file: bytes, or pieces that follow each other. */
 export type FileContents = Uint8Array | readonly Uint8Array[];
 
 /** Fetches a whole file. @throws {ConfigError} if the server does not give it. */
-export async function readFileBytes(path: string | URL): Promise<Uint8Array> {
-  return fetchBytes(path);
+export async function readFileBytes(
+  path: string | URL,
+  _onProgress?: Progress,
+): Promise<Uint8Array> {
+  return fetchBytes(urlOf(path));
 }
 
 /** Opens a file for reading in pieces. @throws {ConfigError} if the server does not give it. */
-export async function openByteSource(path: string | URL): Promise<OpenByteSource> {
-  return openUrlSource(path);
+export async function openByteSource(
+  path: string | URL,
+  _onProgress?: Progress,
+): Promise<OpenByteSource> {
+  return openUrlSource(urlOf(path));
 }
 
 /** True if a file answers at this path. */
 export async function exists(path: string | URL): Promise<boolean> {
-  return urlExists(path);
+  return urlExists(urlOf(path));
 }
 
-/** Refuses: a web server does not list its folders. @throws {ConfigError} always. */
+/** Names what a hub has; no other server lists its folders. @throws {ConfigError} for other places. */
 export async function listFolder(path: string | URL): Promise<string[]> {
+  if (isHubPlace(path)) {
+    const place = parseHubPlace(path);
+    const info = await fetchBytes(hubInfoUrl(PUBLIC_HUB, place));
+    const files = filesOfInfo(JSON.parse(new TextDecoder().decode(info)));
+    return entriesOfFolder(files, place.path);
+  }
   throw new ConfigError(
     `${String(path)}: a browser cannot list a folder; name the files, or pass their bytes`,
   );
+}
+
+function urlOf(path: string | URL): string | URL {
+  return isHubPlace(path) ? hubFileUrl(PUBLIC_HUB, parseHubPlace(path)) : path;
 }
 
 /** Refuses: a browser has no folders to write to. @throws {ConfigError} always. */

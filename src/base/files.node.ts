@@ -1,5 +1,5 @@
 /**
- * Files on disk, and over HTTP where a path is a URL.
+ * Files on disk, over HTTP where a path is a URL, and of a hub where it is `hf:org/name/file`.
  * The twin of `files.browser.ts`; library code imports either as `#files`.
  */
 import { type FileHandle, access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
@@ -7,6 +7,10 @@ import { basename, dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OpenByteSource, checkRange } from "./byte-source.ts";
 import { ConfigError } from "./errors.ts";
+import { fetchHubFile, hubHas, listHubFolder } from "./hub/hub-files.node.ts";
+import { isHubPlace } from "./hub/hub-place.ts";
+import { isRunning } from "./is-running.node.ts";
+import type { Progress } from "./progress.ts";
 import { fetchBytes, openUrlSource, urlExists } from "./url-source.ts";
 
 /** What `writeFilesAtomic` writes into one file: bytes, or pieces that follow each other. */
@@ -17,10 +21,14 @@ const MAX_READ_BYTES = 2 ** 30;
 
 /**
  * Reads a whole file; `/dev/stdin` and pipes work too.
+ * @param onProgress told about a download from a hub, in bytes
  * @throws {ConfigError} if there is no such file, or it is a folder.
  */
-export async function readFileBytes(path: string | URL): Promise<Uint8Array> {
-  const place = resolvePlace(path);
+export async function readFileBytes(
+  path: string | URL,
+  onProgress?: Progress,
+): Promise<Uint8Array> {
+  const place = await localPlace(path, onProgress);
   if (place instanceof URL) return fetchBytes(place);
   const { file, size } = await openForReading(place);
   try {
@@ -34,10 +42,14 @@ export async function readFileBytes(path: string | URL): Promise<Uint8Array> {
 
 /**
  * Opens a file for reading in pieces; the caller closes it.
+ * @param onProgress told about a download from a hub, in bytes
  * @throws {ConfigError} if there is no such file, or it is a folder.
  */
-export async function openByteSource(path: string | URL): Promise<OpenByteSource> {
-  const place = resolvePlace(path);
+export async function openByteSource(
+  path: string | URL,
+  onProgress?: Progress,
+): Promise<OpenByteSource> {
+  const place = await localPlace(path, onProgress);
   if (place instanceof URL) return openUrlSource(place);
   const { file, size } = await openForReading(place);
   return {
@@ -52,6 +64,7 @@ export async function openByteSource(path: string | URL): Promise<OpenByteSource
 
 /** True if there is a file or folder at this path. */
 export async function exists(path: string | URL): Promise<boolean> {
+  if (isHubPlace(path)) return hubHas(String(path));
   const place = resolvePlace(path);
   if (place instanceof URL) return urlExists(place);
   return access(place).then(
@@ -62,6 +75,7 @@ export async function exists(path: string | URL): Promise<boolean> {
 
 /** Names what lies in a folder, sorted. @throws {ConfigError} if it is not a folder. */
 export async function listFolder(path: string | URL): Promise<string[]> {
+  if (isHubPlace(path)) return listHubFolder(String(path));
   const place = resolvePlace(path);
   if (place instanceof URL) {
     throw new ConfigError(`${place.href}: a web server cannot list a folder; name the files`);
@@ -165,14 +179,6 @@ async function removeAbandoned(target: string): Promise<void> {
   await Promise.all(abandoned.map((name) => rm(join(dirname(target), name), { force: true })));
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return errorCode(error) !== "ESRCH";
-  }
-}
-
 function targetPath(folder: string, name: string): string {
   const inside = normalize(name);
   if (name === "" || inside.startsWith("..") || inside.startsWith("/") || /^[a-z]:/i.test(inside)) {
@@ -223,6 +229,11 @@ async function readRange(
     filled += bytesRead;
   }
   return bytes;
+}
+
+/** What is on a hub is downloaded; anything else stays where it is. */
+async function localPlace(path: string | URL, onProgress?: Progress): Promise<string | URL> {
+  return isHubPlace(path) ? fetchHubFile(String(path), onProgress) : resolvePlace(path);
 }
 
 /** A path on disk, or the URL of something elsewhere. */

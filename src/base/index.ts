@@ -10,6 +10,7 @@ export {
 } from "./errors.ts";
 export { toHalves } from "./half-precision.ts";
 export { nearest, suggestion } from "./nearest.ts";
+export { isHubPlace } from "./hub/hub-place.ts";
 export { type FourWords, philox4x32 } from "./philox.ts";
 export type { Progress } from "./progress.ts";
 export { ProtobufReader } from "./protobuf-reader.ts";

@@ -4,6 +4,7 @@ import { Tokenizer } from "orrery-lm/tokenizers";
 import { exists } from "#files";
 import type { OptionValues } from "./command.ts";
 import { openChosenRuntime } from "./open-runtime.ts";
+import { progressBar } from "./progress-bar.ts";
 import type { runtimeOptions } from "./shared-options.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -37,7 +38,11 @@ export async function openRun(
     throw new ConfigError(`${folder} has no tokenizer.json; name one with --tokenizer PATH`);
   }
   const tokenizer = await Tokenizer.load(values.tokenizer ?? own);
-  const model = await loadModel(folder, { runtime: await openChosenRuntime(values, terminal) });
+  const bar = progressBar(terminal);
+  const model = await loadModel(folder, {
+    runtime: await openChosenRuntime(values, terminal),
+    onProgress: (done, total, note = "") => bar.update(done / total, note),
+  }).finally(bar.clear);
   return { model, tokenizer };
 }
 

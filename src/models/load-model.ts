@@ -1,6 +1,12 @@
 /** Loading a model from files. */
 
-import { blobSource, bytesSource, ConfigError, type ByteSource } from "orrery-lm/base";
+import {
+  blobSource,
+  bytesSource,
+  ConfigError,
+  type ByteSource,
+  type Progress,
+} from "orrery-lm/base";
 import { exists, openByteSource, readFileBytes } from "#files";
 import { ConfigReader } from "orrery-lm/formats";
 import { openRuntime, type Runtime } from "orrery-lm/runtime";
@@ -16,12 +22,14 @@ export type ModelSource = string | URL | Readonly<Record<string, Uint8Array | Bl
 export interface LoadModelOptions {
   /** Where the model runs. @default native, else WASM */
   runtime?: Runtime;
+  /** Told about downloads from a hub, in bytes. */
+  onProgress?: Progress;
 }
 
 /**
  * Loads config.json and model.safetensors, or the shards that `model.safetensors.index.json` names.
  *
- * @param source a folder (path or URL), or `{ "config.json": bytes, "model.safetensors": bytes }`
+ * @param source a folder (path or URL), `hf:org/name` or `hf:org/name@revision` of a hub, or `{ "config.json": bytes, "model.safetensors": bytes }`
  * @throws {ConfigError} if a file is missing, or the model is not one that is known.
  * @throws {FormatError} if a file is damaged.
  */
@@ -29,7 +37,7 @@ export async function loadModel(
   source: ModelSource,
   options: LoadModelOptions = {},
 ): Promise<Model> {
-  const files = openFiles(source);
+  const files = openFiles(source, options.onProgress);
   const reader = ConfigReader.parse(await files.bytes("config.json"));
   const architecture = createArchitecture(reader);
   const weights = await openWeights(files);
@@ -43,14 +51,14 @@ export async function loadModel(
   }
 }
 
-function openFiles(source: ModelSource): SourceFiles {
+function openFiles(source: ModelSource, onProgress?: Progress): SourceFiles {
   if (typeof source === "string" || source instanceof URL) {
     const folder = String(source).replace(/\/$/, "");
     return {
       place: folder,
       has: (name) => exists(`${folder}/${name}`),
-      bytes: (name) => readFileBytes(`${folder}/${name}`),
-      open: (name) => openByteSource(`${folder}/${name}`),
+      bytes: (name) => readFileBytes(`${folder}/${name}`, onProgress),
+      open: (name) => openByteSource(`${folder}/${name}`, onProgress),
     };
   }
   const open = async (name: string): Promise<ByteSource> => {

@@ -1,12 +1,12 @@
 import { listFolder, openByteSource, readFileBytes } from "#files";
-import { type ByteSource, ConfigError, bytesSource } from "orrery-lm/base";
+import { type ByteSource, ConfigError, bytesSource, isHubPlace } from "orrery-lm/base";
 import { type TokenizerJson, isGguf, parseVocabMerges, readGgufTokenizer } from "orrery-lm/formats";
 import { type LoadOptions, RuleOptions } from "./load-options.ts";
 import { recognize } from "./recognize.ts";
 
 /**
  * Where a tokenizer comes from: the path or URL of a file, or of a folder that has one of the files of
- * a tokenizer (`tokenizer.json` goes first); the bytes of a file; or files in memory, by name.
+ * a tokenizer (`tokenizer.json` goes first), or `hf:org/name` of a hub; the bytes of a file; or files in memory, by name.
  */
 export type TokenizerSource = string | URL | Uint8Array | Readonly<Record<string, Uint8Array>>;
 
@@ -44,7 +44,11 @@ export async function readTokenizer(
   if (typeof source !== "string" && !(source instanceof URL)) {
     return readFolder(inMemory(source), rules);
   }
-  const names = await listFolder(source).catch(() => undefined);
+  const names = await listFolder(source).catch((error: unknown) => {
+    // A hub can list its folders: where it refuses, it says why.
+    if (isHubPlace(source) && !isNameOfFile(source)) throw error;
+    return undefined;
+  });
   if (names !== undefined) return readFolder(onDisk(source, names), rules);
   if (isGgufName(source)) return readGguf(await openByteSource(source), rules);
   return readBytes(await readFile(source), rules);
