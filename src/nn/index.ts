@@ -55,7 +55,6 @@ export {
   xavierUniform,
   type Fans,
 } from "./initializers/fans.ts";
-export { InitializedNetwork } from "./initializers/initialized-network.ts";
 export {
   deepNormInitializers,
   gpt2Initializers,
@@ -97,6 +96,7 @@ export {
   type DisentangledTermsOptions,
 } from "./positions/disentangled-terms.ts";
 export { interpolateTable } from "./positions/interpolate-table.ts";
+export { LayerBias, type BiasEncoding } from "./positions/layer-bias.ts";
 export { LearnedEmbedding, type LearnedEmbeddingOptions } from "./positions/learned-embedding.ts";
 export { noPositions } from "./positions/no-positions.ts";
 export type { PositionEncoding, RotatedSide } from "./positions/position-encoding.ts";

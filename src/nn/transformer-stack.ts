@@ -45,6 +45,8 @@ export interface TransformerStackOptions {
    * @default "behind"
    */
   projectionPlace?: "before" | "behind";
+  /** Whether embeddings of C channels go through the projection too, as in ALBERT. @default false */
+  alwaysProjects?: boolean;
   /** @default true */
   projectionHasBias?: boolean;
   blocks: readonly TransformerBlock[];
@@ -82,6 +84,11 @@ export class TransformerStack implements Part {
     return this.#parts.embeddingSize ?? this.#parts.hiddenSize;
   }
 
+  get #isProjected(): boolean {
+    const { alwaysProjects = false, hiddenSize } = this.#parts;
+    return alwaysProjects || this.embeddingSize !== hiddenSize;
+  }
+
   parameters(): ParameterSpecs {
     const { hiddenSize, tokenTypes, positions, embeddingNorm, blocks, finalNorm, std } =
       this.#parts;
@@ -93,7 +100,7 @@ export class TransformerStack implements Part {
       ...(tokenTypes && { tokenTypes: { weight: matrixSpec(tokenTypes, outer, std) } }),
       positions: positions.parameters(),
       ...(embeddingNorm && { embeddingNorm: embeddingNorm.parameters() }),
-      ...(inSize !== hiddenSize && {
+      ...(this.#isProjected && {
         embeddingProjection: linearSpecs({ inSize, outSize: hiddenSize, hasBias, std }),
       }),
       ...Object.fromEntries(layers.map((block, i) => [`layers.${i}`, block.parameters()])),
@@ -133,7 +140,7 @@ export class TransformerStack implements Part {
     const { hiddenSize, embeddingScale = 1, tokenTypes, positions, embeddingNorm } = this.#parts;
     const { projectionPlace = "behind", projectionHasBias = true, clearsPadding } = this.#parts;
     const project = (x: Value, place: "before" | "behind"): Value =>
-      place === projectionPlace && this.embeddingSize !== hiddenSize
+      place === projectionPlace && this.#isProjected
         ? linear(within(lookup, "embeddingProjection"), x, projectionHasBias)
         : x;
     let x = embeddingScale === 1 ? tokens : multiply(tokens, scalar(embeddingScale));

@@ -22,6 +22,8 @@ export interface BartVariant {
   residual: ResidualTopology;
   hasFinalNorm: boolean;
   hasEmbeddingNorm: boolean;
+  /** @default true */
+  hasHeadBias?: boolean;
   /** The positions of one of the stacks. */
   positions: (std: number) => PositionEncoding;
 }
@@ -62,7 +64,13 @@ export function bartNetwork(config: ConfigReader, variant: BartVariant): Encoder
     vocabSize,
     encoder: stack("encoder"),
     decoder: stack("decoder"),
-    head: new LanguageHead({ vocabSize, hiddenSize, isTied, hasBias: true, std }),
+    head: new LanguageHead({
+      vocabSize,
+      hiddenSize,
+      isTied,
+      hasBias: variant.hasHeadBias ?? true,
+      std,
+    }),
     paddingId: config.has("pad_token_id") ? config.count("pad_token_id", 0) : undefined,
     std,
   });

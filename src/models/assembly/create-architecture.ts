@@ -5,7 +5,7 @@ import type { ConfigReader } from "orrery-lm/formats";
 import type { Architecture } from "./architecture.ts";
 import { albert } from "../families/albert.ts";
 import { baichuan } from "../families/baichuan.ts";
-import { bart, marian, mbart, pegasus } from "../families/bart.ts";
+import { bart, m2m100, marian, mbart, pegasus } from "../families/bart.ts";
 import { bert } from "../families/bert.ts";
 import { bloom } from "../families/bloom.ts";
 import { cohere, cohere2 } from "../families/cohere.ts";
@@ -48,7 +48,7 @@ import { roberta } from "../families/roberta.ts";
 import { smollm3 } from "../families/smollm3.ts";
 import { stablelm } from "../families/stablelm.ts";
 import { starcoder2 } from "../families/starcoder2.ts";
-import { t5 } from "../families/t5.ts";
+import { t5, umt5 } from "../families/t5.ts";
 import { xglm } from "../families/xglm.ts";
 import { xlnet } from "../families/xlnet.ts";
 
@@ -81,6 +81,7 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   granite,
   granitemoe: graniteMoe,
   llama,
+  m2m_100: m2m100,
   marian,
   mbart,
   mistral,
@@ -109,6 +110,7 @@ const families: Readonly<Record<string, (config: ConfigReader) => Architecture>>
   stablelm,
   starcoder2,
   t5,
+  umt5,
   xglm,
   "xlm-roberta": roberta,
   xlnet,

@@ -18,15 +18,10 @@ export function albert(config: ConfigReader): Architecture {
     if (groups !== 1)
       throw new ConfigError(`config.json: ${key}: only 1 is implemented, got ${groups}`);
   }
-  if (embeddingSize === config.number("hidden_size")) {
-    throw new ConfigError(
-      `config.json: embedding_size: expected fewer channels than hidden_size ${embeddingSize}`,
-    );
-  }
   const network = bertEncoder(config, {
     embeddingSize,
     activation: "gelu_new",
-    stack: { sharesLayers: true },
+    stack: { sharesLayers: true, alwaysProjects: true },
   });
   const names = {
     embedding: "albert.embeddings.word_embeddings",

@@ -78,6 +78,30 @@ export function pegasus(config: ConfigReader): Architecture {
   });
 }
 
+/**
+ * M2M-100 and NLLB: pre-norm with norms behind the stacks, and tensor2tensor's sinusoidal
+ * positions, which begin behind the number of the padding's id.
+ *
+ * @see Fan et al. 2020, https://arxiv.org/abs/2010.11125
+ * @see NLLB Team 2022, https://arxiv.org/abs/2207.04672
+ */
+export function m2m100(config: ConfigReader): Architecture {
+  const offset = config.count("pad_token_id", 1) + 1;
+  const options = {
+    hiddenSize: config.number("d_model"),
+    layout: "halves",
+    offset,
+    scale: 1,
+  } as const;
+  return architecture(config, {
+    residual: preNorm,
+    hasFinalNorm: true,
+    hasEmbeddingNorm: false,
+    hasHeadBias: false,
+    positions: () => new SinusoidalEmbedding(options),
+  });
+}
+
 /** Sines and cosines in halves; files may have the table, which is no parameter. */
 function sinusoidal(config: ConfigReader): () => PositionEncoding {
   const hiddenSize = config.number("d_model");

@@ -25,8 +25,8 @@ export function gpt2(config: ConfigReader): Architecture {
   const eps = config.positive("layer_norm_epsilon", 1e-5);
   const std = config.positive("initializer_range", 0.02);
   const outputStd = std / Math.sqrt(2 * numLayers); // GPT-2 scales what writes to the stream
-  config.refuse("scale_attn_weights", true);
-  config.refuse("scale_attn_by_inverse_layer_idx", false);
+  const isScaled = config.boolean("scale_attn_weights", true);
+  const isScaledByLayer = config.boolean("scale_attn_by_inverse_layer_idx", false);
   config.refuse("add_cross_attention", false);
 
   const maxPositions = config.number("n_positions");
@@ -40,18 +40,22 @@ export function gpt2(config: ConfigReader): Architecture {
   const intermediateSize = config.optionalNumber("n_inner", 4 * hiddenSize);
   const activation = config.choice("activation_function", activationNames, "gelu_new");
   const shared = { hiddenSize, hasBias: true, std, outputStd };
-  const block = new TransformerBlock({
-    attentionNorm: norm,
-    attention: new SelfAttention({ ...shared, ...heads, positions, isCausal: true }),
-    ffnNorm: norm,
-    ffn: new MLP({ ...shared, intermediateSize, activation }),
-    residual: preNorm,
-  });
+  const ffn = new MLP({ ...shared, intermediateSize, activation });
+  const block = (i: number): TransformerBlock => {
+    const scale = (isScaled ? heads.headDim ** -0.5 : 1) / (isScaledByLayer ? i + 1 : 1);
+    return new TransformerBlock({
+      attentionNorm: norm,
+      attention: new SelfAttention({ ...shared, ...heads, positions, isCausal: true, scale }),
+      ffnNorm: norm,
+      ffn,
+      residual: preNorm,
+    });
+  };
   const network = decoder({
     vocabSize: config.number("vocab_size"),
     hiddenSize,
     positions,
-    blocks: Array.from({ length: numLayers }, () => block),
+    blocks: Array.from({ length: numLayers }, (_, i) => block(i)),
     finalNorm: norm,
     isTied: config.boolean("tie_word_embeddings", true),
     std,

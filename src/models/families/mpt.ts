@@ -32,7 +32,7 @@ export function mpt(config: ConfigReader): Architecture {
   if (config.has("logit_scale"))
     throw new ConfigError("config.json: logit_scale: only null is implemented, remove the key");
 
-  const slopes = alibiSlopes(numHeads, attention.positive("alibi_bias_max", 8));
+  const slopes = alibiSlopes(numHeads);
   const positions = new AlibiBias({ numHeads, slopes });
   const eps = config.positive("layer_norm_epsilon", 1e-5);
   const norm = new LayerNorm({ size: hiddenSize, eps, hasBias: false });
@@ -64,6 +64,8 @@ export function mpt(config: ConfigReader): Architecture {
     std,
   });
   config.stale("expansion_ratio", "the reference makes the inner width four times the outer");
+  if (attention.has("alibi_bias_max") && attention.values["alibi_bias_max"] !== 8)
+    attention.stale("alibi_bias_max", "the reference makes its slopes with 8");
   config.stale("learned_pos_emb", "there is no table of positions beside ALiBi");
   config.ignore("embedding_fraction", "init_device", "max_seq_len", "norm_type");
   attention.ignore("attn_impl", "attn_pdrop", "attn_uses_sequence_id");

@@ -28,10 +28,15 @@ export function opt(config: ConfigReader): Architecture {
   const isPreNorm = config.boolean("do_layer_norm_before", true);
   const isFinalNormRemoved = config.boolean("_remove_final_layer_norm", false);
   const hasFinalNorm = isPreNorm && !isFinalNormRemoved;
-  config.refuse("layer_norm_elementwise_affine", true);
+  const isAffine = config.boolean("layer_norm_elementwise_affine", true);
 
   const positions = new LearnedEmbedding({ hiddenSize, maxPositions, offset: 2, std });
-  const norm = new LayerNorm({ size: hiddenSize, eps: 1e-5 });
+  const norm = new LayerNorm({
+    size: hiddenSize,
+    eps: 1e-5,
+    gain: isAffine ? "plain" : "none",
+    hasBias: isAffine,
+  });
   const hasBias = config.boolean("enable_bias", true);
   const shared = { hiddenSize, hasBias, std, outputStd: std };
   const block = new TransformerBlock({

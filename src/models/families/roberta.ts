@@ -27,6 +27,7 @@ export function roberta(config: ConfigReader): Architecture {
     hiddenSize: config.number("hidden_size"),
     maxPositions: rows - offset,
     offset,
+    fixedRow: paddingId,
     std: config.positive("initializer_range", 0.02),
   });
   const network = bertEncoder(config, {

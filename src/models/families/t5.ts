@@ -3,6 +3,7 @@ import {
   CrossAttention,
   EncoderDecoder,
   GatedMLP,
+  LayerBias,
   LanguageHead,
   MLP,
   RMSNorm,
@@ -11,10 +12,21 @@ import {
   TransformerBlock,
   TransformerStack,
   activationNames,
+  noPositions,
   preNorm,
+  t5Initializers,
 } from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
 import { storageOf, type StorageTable } from "../storage/storage-table.ts";
+
+/**
+ * umT5: T5 1.1 whose layers each have a table of distances.
+ *
+ * @see Chung et al. 2023, https://arxiv.org/abs/2304.09151
+ */
+export function umt5(config: ConfigReader): Architecture {
+  return build(config, true);
+}
 
 /**
  * T5, T5 1.1, Flan-T5 and mT5: pre-norm with RMSNorm, scores that are not divided by √D, relative
@@ -26,9 +38,14 @@ import { storageOf, type StorageTable } from "../storage/storage-table.ts";
  * @see Shazeer 2020, https://arxiv.org/abs/2002.05202 (T5 1.1's gates)
  */
 export function t5(config: ConfigReader): Architecture {
+  return build(config, false);
+}
+
+function build(config: ConfigReader, hasTablePerLayer: boolean): Architecture {
   const hiddenSize = config.number("d_model");
   const [numHeads, headDim] = [config.number("num_heads"), config.number("d_kv")];
-  const std = config.positive("initializer_factor", 1) / Math.sqrt(hiddenSize);
+  const factor = config.positive("initializer_factor", 1);
+  const std = factor / Math.sqrt(hiddenSize);
   const norm = new RMSNorm({
     size: hiddenSize,
     eps: config.positive("layer_norm_epsilon", 1e-6),
@@ -40,11 +57,13 @@ export function t5(config: ConfigReader): Architecture {
   };
   const ffn = feedForward(config, { hiddenSize, std });
   const stack = (isDecoder: boolean, numLayers: number): TransformerStack => {
-    const positions = new T5Bias({ ...bucket, isBidirectional: !isDecoder, numHeads, std });
+    const bias = new T5Bias({ ...bucket, isBidirectional: !isDecoder, numHeads, std });
+    const positions = hasTablePerLayer ? noPositions : bias;
     const attention = new SelfAttention({
       ...shared,
       numKeyValueHeads: numHeads,
       positions,
+      relative: hasTablePerLayer ? new LayerBias(bias) : undefined,
       isCausal: isDecoder,
     });
     const block = new TransformerBlock({
@@ -76,6 +95,7 @@ export function t5(config: ConfigReader): Architecture {
       std,
     }),
     std,
+    initializers: t5Initializers({ hiddenSize, headDim, factor }),
   });
   return {
     network,
@@ -132,6 +152,7 @@ function stackTensors(
   const dense = `${layer}.${ffn}.DenseReluDense`;
   return {
     [`${stack}.block.0.layer.0.SelfAttention.relative_attention_bias`]: `${stack}.positions`,
+    [`${layer}.0.SelfAttention.relative_attention_bias`]: `${part}.attention.relative`,
     [`${layer}.0.layer_norm`]: `${part}.attentionNorm`,
     ...attentionTensors(`${layer}.0.SelfAttention`, `${part}.attention`),
     [`${layer}.${ffn}.layer_norm`]: `${part}.ffnNorm`,

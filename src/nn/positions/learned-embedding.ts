@@ -11,6 +11,8 @@ export interface LearnedEmbeddingOptions {
   maxPositions: number;
   /** Rows of the table before that of position 0, of which padding may read the last: 2 in BART and OPT. @default 0 */
   offset?: number;
+  /** The row that padding reads and that is not learned, as in RoBERTa. */
+  fixedRow?: number;
   /** Standard deviation of the initial table. */
   std: number;
 }
@@ -27,12 +29,14 @@ export class LearnedEmbedding implements PositionEncoding {
   readonly maxPositions: number;
   readonly #hiddenSize: number;
   readonly #offset: number;
+  readonly #fixedRow: number | undefined;
   readonly #std: number;
 
-  constructor({ hiddenSize, maxPositions, offset = 0, std }: LearnedEmbeddingOptions) {
+  constructor({ hiddenSize, maxPositions, offset = 0, fixedRow, std }: LearnedEmbeddingOptions) {
     this.maxPositions = maxPositions;
     this.#hiddenSize = hiddenSize;
     this.#offset = offset;
+    this.#fixedRow = fixedRow;
     this.#std = std;
   }
 
@@ -51,6 +55,6 @@ export class LearnedEmbedding implements PositionEncoding {
   embed(lookup: ParameterLookup, x: Value, positions: Value): Value {
     const rows =
       this.#offset === 0 ? positions : add(positions, constant([this.#offset], [], "int32"));
-    return add(x, gather(lookup("weight"), rows));
+    return add(x, gather(lookup("weight"), rows, { fixedRow: this.#fixedRow }));
   }
 }
