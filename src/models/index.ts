@@ -46,3 +46,8 @@ export type {
   RegistryExperts,
   RegistryRow,
 } from "./registry/registry-row.ts";
+export type { BlockKind } from "./inspect/block-kinds.ts";
+export { compareModels, type ModelDifference } from "./inspect/compare.ts";
+export { inspectModel, type InspectOptions, type ModelInspection } from "./inspect/inspection.ts";
+export type { KeptTokens } from "./inspect/kept-tokens.ts";
+export type { Work } from "./inspect/work.ts";

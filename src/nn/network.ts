@@ -1,6 +1,7 @@
 /** What every language model gives, whatever its kind. */
 
 import type { Value } from "orrery-lm/tensor";
+import type { PartDescription } from "./description.ts";
 import type { LanguageHead } from "./language-head.ts";
 import type { ParameterLookup, Part } from "./part.ts";
 import type { SequenceContext } from "./sequence-context.ts";
@@ -29,6 +30,7 @@ export interface Network extends Part {
   /** How many token types there are; undefined if the network has none. */
   readonly tokenTypes: number | undefined;
   readonly head: LanguageHead;
+  describe(): PartDescription;
   /** Positions that depend on the ids, [B, T] int32; undefined: they count from 0. @param inputIds [B, T] int32 */
   positionsOf?(inputIds: Value): Value | undefined;
   /** The channels that the head reads, [B, T, C] or [B, U, C]. */
