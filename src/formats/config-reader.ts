@@ -42,7 +42,10 @@ export class ConfigReader {
 
   /** What the file says without effect, as `key = value: reason`. */
   get notes(): readonly string[] {
-    return this.#notes;
+    const nested = [...this.#nested].flatMap(([key, reader]) =>
+      reader.notes.map((note) => `${key}.${note}`),
+    );
+    return [...this.#notes, ...nested];
   }
 
   /** Whether the key is there and not null. */

@@ -25,16 +25,6 @@ it.each<[string, Config, string]>([
   ],
   ["a key of another family", { ...golden.llama, n_positions: 8 }, "does not know n_positions"],
   [
-    "unscaled scores (gpt2)",
-    { ...golden.gpt2, scale_attn_weights: false },
-    "scale_attn_weights: only true is implemented, got false",
-  ],
-  [
-    "scores scaled by layer (gpt2)",
-    { ...golden.gpt2, scale_attn_by_inverse_layer_idx: true },
-    "scale_attn_by_inverse_layer_idx: only false is implemented, got true",
-  ],
-  [
     "cross-attention (gpt2)",
     { ...golden.gpt2, add_cross_attention: true },
     "add_cross_attention: only false is implemented",
@@ -148,5 +138,26 @@ it("takes note of a key that changes nothing (StarCoder 2)", () => {
   createArchitecture(reader);
   expect(reader.notes).toEqual([
     'activation_function = "gelu" has no effect: hidden_act is what the family computes',
+  ]);
+});
+
+it.each<[string, Config, number]>([
+  ["by 1/√D", {}, 1],
+  ["not at all", { scale_attn_weights: false }, Math.sqrt(8)],
+  ["by the layer too", { scale_attn_by_inverse_layer_idx: true }, 1 / 2],
+])("scales GPT-2's scores %s", (_, keys, factor) => {
+  const config = { ...golden.gpt2, n_embd: 24, n_head: 3, ...keys };
+  const { network } = createArchitecture(new ConfigReader(config));
+  const { scale } = network.describe!().parts["layers.1"]!.parts["attention"]!.options;
+  expect(scale).toBeCloseTo(factor / Math.sqrt(8), 12);
+});
+
+it("names a key of a nested object that has no effect", () => {
+  const attention = { alibi: true, alibi_bias_max: 4 };
+  const sizes = { d_model: 12, n_heads: 3, n_layers: 1, vocab_size: 5, no_bias: true };
+  const reader = new ConfigReader({ model_type: "mpt", ...sizes, attn_config: attention });
+  createArchitecture(reader);
+  expect(reader.notes).toEqual([
+    "attn_config.alibi_bias_max = 4 has no effect: the reference makes its slopes with 8",
   ]);
 });

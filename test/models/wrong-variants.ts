@@ -123,11 +123,11 @@ export const wrongVariants: readonly WrongVariant[] = [
     config: (config) => changeKeys(config, ["topk_group"], () => config["n_group"]),
   },
   {
-    what: "ALiBi with half the slopes",
+    what: "scores as they are (MPT)",
     appliesTo: (config) => "attn_config" in config,
     config: (config) => ({
       ...config,
-      attn_config: { ...(config["attn_config"] as Config), alibi_bias_max: 9 },
+      attn_config: { ...(config["attn_config"] as Config), softmax_scale: 1 },
     }),
   },
   {
