@@ -33,7 +33,12 @@ export interface RuntimeOptions {
   threads?: number;
 }
 
-const PROVIDERS = { native: "cpu", wasm: "wasm", webgpu: "webgpu" } as const;
+/** What runs a program's nodes. */
+function providerOf(name: Runtime["name"], { roughNodes }: CompiledProgram): unknown {
+  // It refuses an empty list.
+  if (name === "webgpu" && roughNodes.length > 0) return { name, forceCpuNodeNames: roughNodes };
+  return name === "native" ? "cpu" : name;
+}
 
 /** A runtime over an onnxruntime that has been imported. */
 export function onnxRuntime(
@@ -42,7 +47,6 @@ export function onnxRuntime(
   { threads = 0 }: RuntimeOptions = {},
 ): Runtime {
   const options = {
-    executionProviders: [PROVIDERS[name]],
     // Its plan for reusing memory costs 25–40 % more of it, and is no faster.
     enableMemPattern: false,
     logSeverityLevel: 3,
@@ -56,6 +60,7 @@ export function onnxRuntime(
       ];
       const session = await ort.InferenceSession.create(program.bytes, {
         ...options,
+        executionProviders: [providerOf(name, program)],
         ...(external && { externalData: external }),
       });
       return onnxSession(ort, session, program);

@@ -49,6 +49,8 @@ export interface CompiledProgram {
   /** Parameters that are given at each run; none unless `parameters` is `inputs`. */
   readonly parameters: readonly Port[];
   readonly outputs: readonly Port[];
+  /** Names of nodes that GPUs compute only roughly: a runtime gives them to the CPU. */
+  readonly roughNodes: readonly string[];
 }
 
 /** The name of the second file of `parameters: "external"`. */
@@ -119,6 +121,7 @@ export function compile(
     inputs: ports.inputs,
     parameters: parameters === "inputs" ? ports.parameters : [],
     outputs: Object.entries(outputs).map(([name, { shape, dtype }]) => ({ name, shape, dtype })),
+    roughNodes: writer.roughNodes,
   };
 }
 

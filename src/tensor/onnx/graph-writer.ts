@@ -4,7 +4,17 @@ import { ConfigError } from "orrery-lm/base";
 import { soleSymbols, termsOf, type Dimension, type Shape } from "../dimension.ts";
 import type { Value } from "../value.ts";
 import type { ConstantType, EmitOptions, InnerLowering } from "./lowering.ts";
-import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxType, OnnxValueInfo } from "./model-proto.ts";
+import {
+  nodeName,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxType,
+  type OnnxValueInfo,
+} from "./model-proto.ts";
+
+/** A GPU may be wrong by 2⁻¹¹ in these, and by more far from 0. @see https://www.w3.org/TR/WGSL/#floating-point-accuracy */
+const ROUGH_ON_GPUS: ReadonlySet<string> = new Set(["Sin", "Cos"]);
 
 const arrays = {
   float32: Float32Array,
@@ -31,6 +41,7 @@ interface Shared {
   constantNames: Map<string, string>;
   counter: { next: number };
   extensions: { used: boolean };
+  roughNodes: string[];
 }
 
 /** One graph under construction; `inner` makes the graph of a loop's body. */
@@ -59,6 +70,7 @@ export class GraphWriter implements InnerLowering {
           constantNames: new Map(),
           counter: { next: 0 },
           extensions: { used: false },
+          roughNodes: [],
         };
   }
 
@@ -89,6 +101,7 @@ export class GraphWriter implements InnerLowering {
     const outputs = Array.from({ length: wanted + 1 }, () => this.#fresh(operator));
     this.#nodes.push({ operator, domain, inputs, outputs, attributes });
     this.#emitted.set(key, outputs[wanted]!);
+    if (ROUGH_ON_GPUS.has(operator)) this.#shared.roughNodes.push(nodeName({ operator, outputs }));
     return outputs[wanted]!;
   }
 
@@ -219,6 +232,11 @@ export class GraphWriter implements InnerLowering {
     });
     for (const [value, name] of this.#names) if (name === from) this.#names.set(value, to);
     for (const [key, name] of this.#emitted) if (name === from) this.#emitted.set(key, to);
+  }
+
+  /** Names of the nodes that GPUs compute only roughly. */
+  get roughNodes(): readonly string[] {
+    return this.#shared.roughNodes;
   }
 
   /** Whether onnxruntime's own operators were used. */

@@ -72,11 +72,16 @@ function attributeProto(name: string, value: OnnxAttribute): ProtobufWriter {
   return message.integer(20, 7);
 }
 
+/** What a node is called in the file. */
+export function nodeName({ operator, outputs }: Pick<OnnxNode, "operator" | "outputs">): string {
+  return `${operator}:${outputs[0]}`;
+}
+
 function nodeProto(node: OnnxNode): ProtobufWriter {
   const message = new ProtobufWriter();
   for (const input of node.inputs) message.string(1, input);
   for (const output of node.outputs) message.string(2, output);
-  message.string(3, `${node.operator}:${node.outputs[0]}`).string(4, node.operator);
+  message.string(3, nodeName(node)).string(4, node.operator);
   for (const [name, value] of Object.entries(node.attributes)) {
     message.message(5, attributeProto(name, value));
   }
