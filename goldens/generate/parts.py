@@ -1,4 +1,4 @@
-"""Writes goldens/nn/{activations,norms,initializers}.json: PyTorch's and transformers' numbers in float64.
+"""Writes goldens/nn/{activations,norms,initializers,sublayers}.json: PyTorch's and transformers' numbers in float64.
 
     python goldens/generate/parts.py
 """
@@ -83,6 +83,38 @@ write(
         "rms, eps outside": normed(rms_outside, gain),
         "rms of two channels": normed(lambda x, g: rms_outside(x, g, 2), gain),
     },
+)
+
+
+
+def sublayer(f, **shapes):
+    """A function of x [5, 4] and matrices, with the gradients of all of them."""
+    weights = {name: torch.randn(shape, requires_grad=True) for name, shape in shapes.items()}
+    x, upstream = torch.randn(5, 4, requires_grad=True), torch.randn(5, 4)
+    y = f(x, **weights)
+    (y * upstream).sum().backward()
+    flat = lambda t: t.flatten().tolist()
+    return dict(
+        x=flat(x), upstream=flat(upstream), y=flat(y), dx=flat(x.grad),
+        weights={name: flat(w) for name, w in weights.items()},
+        gradients={name: flat(w.grad) for name, w in weights.items()},
+    )
+
+
+write(
+    "sublayers",
+    dict(
+        # The first half is the value, the second the gate.
+        glu=sublayer(
+            lambda x, up, gate, down: F.linear(F.glu(F.linear(x, torch.cat([up, gate]))), down),
+            up=(6, 4), gate=(6, 4), down=(4, 6),
+        ),
+        mlp=sublayer(lambda x, up, down: F.linear(F.gelu(F.linear(x, up)), down), up=(6, 4), down=(4, 6)),
+        deepNorm=sublayer(
+            lambda x, up, down: F.layer_norm(1.7 * x + F.linear(F.relu(F.linear(x, up)), down), (4,), eps=1e-5),
+            up=(6, 4), down=(4, 6),
+        ),
+    ),
 )
 
 init = torch.nn.init

@@ -24,7 +24,13 @@ export {
   type LanguageModelProgram,
   type ProgramOptions,
 } from "./program.ts";
-export { firstUpdate, layerSignals, type LayerSignals, type SignalOptions } from "./signals.ts";
+export {
+  firstUpdate,
+  layerSignals,
+  type FirstUpdateOptions,
+  type LayerSignals,
+  type SignalOptions,
+} from "./signals.ts";
 export {
   packStored,
   storedShape,

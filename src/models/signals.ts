@@ -77,16 +77,24 @@ export async function layerSignals(
   };
 }
 
+/** Options of {@link firstUpdate}. */
+export interface FirstUpdateOptions extends SignalOptions {
+  /** @default 1e-3 */
+  learningRate?: number;
+  /** Down the gradient, or as Adam's first step, which has the rate's size wherever there is a slope. @default "gradient" */
+  step?: "gradient" | "adam";
+}
+
 /**
- * How far a first step of plain gradient descent moves the logits, by root mean square and divided
- * by the rate; it moves values, attention outputs and feed-forward networks. This is what DeepNorm
- * bounds whatever the depth, and for such steps only: Adam's are of another size.
+ * How far a first step moves the logits, by root mean square and divided by the rate; it moves
+ * values, attention outputs and feed-forward networks. This is what DeepNorm bounds whatever the
+ * depth, but for steps down the gradient only: with Adam's it grows with depth, too.
  *
  * @see Wang et al. 2022, §3, https://arxiv.org/abs/2203.00555
  */
 export async function firstUpdate(
   network: Network,
-  { learningRate = 1e-3, ...options }: SignalOptions & { learningRate?: number },
+  { learningRate = 1e-3, step = "gradient", ...options }: FirstUpdateOptions,
 ): Promise<number> {
   const { loss, logits } = programOf(network, options);
   const moved = [...parametersIn(loss)].filter(([name]) =>
@@ -104,7 +112,9 @@ export async function firstUpdate(
   const before = await session.run(feeds);
   for (const [name] of moved) {
     const [p, d] = [floatData(feeds[name]), floatData(before[`d.${name}`])];
-    const next = p.map((x, i) => x - learningRate * d[i]!);
+    const size = (slope: number): number =>
+      step === "gradient" ? slope : slope / (Math.abs(slope) + ADAM_EPS);
+    const next = p.map((x, i) => x - learningRate * size(d[i]!));
     feeds[name] = floats(next, feeds[name]!.shape);
   }
   const after = await session.run(feeds);
@@ -113,6 +123,8 @@ export async function firstUpdate(
   const square = floatData(after["logits"]).reduce((sum, x, i) => sum + (x - old[i]!) ** 2, 0);
   return Math.sqrt(square / old.length) / learningRate;
 }
+
+const ADAM_EPS = 1e-8;
 
 function programOf(network: Network, { inputIds }: SignalOptions): { loss: Value; logits: Value } {
   const program = languageModelProgram(network, {

@@ -135,6 +135,34 @@ it.each(["gpt2", "small", "truncated", "t5", "xavier", "deep_norm"])(
   },
 );
 
+it.each<[string, Config, Record<string, number[]>]>([
+  ["embedding_norm", { embedding_norm: true }, { "embeddingNorm.weight": [32] }],
+  [
+    "qk_norm of heads",
+    { qk_norm: "head" },
+    {
+      "layers.0.attention.queryNorm.weight": [8],
+      "layers.0.attention.keyNorm.weight": [8],
+      "layers.1.attention.queryNorm.weight": [8],
+      "layers.1.attention.keyNorm.weight": [8],
+    },
+  ],
+  [
+    "qk_norm of the width",
+    { qk_norm: "width", num_hidden_layers: 1 },
+    { "layers.0.attention.queryNorm.weight": [32], "layers.0.attention.keyNorm.weight": [32] },
+  ],
+])("%s adds its norms and changes what is computed", (_, change, norms) => {
+  const plain = { num_hidden_layers: change["num_hidden_layers"] ?? 2 };
+  const before = new Set(namesOf(plain));
+  const specs = Object.entries(build({ ...base, ...change }).network.parameters());
+  const added = specs
+    .filter(([name]) => !before.has(name))
+    .map(([name, { shape }]) => [name, shape]);
+  expect(Object.fromEntries(added)).toEqual(norms);
+  expect(logitsOf(change)).not.toEqual(logitsOf(plain));
+});
+
 it.each([
   ["learned_swish", "layers.0.ffn.activation.beta", [48]],
   ["xielu", "layers.1.ffn.activation.alphaNegative", [1]],

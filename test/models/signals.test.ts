@@ -117,6 +117,12 @@ describe("at first weights", () => {
     expect(post).toBeGreaterThan(pre);
   });
 
+  it("with Adam's first step DeepNorm's update grows, too", async () => {
+    const of = (layers: number): Promise<number> =>
+      firstUpdate(networkOf("deep", layers), { runtime, seed: 1, inputIds, labels, step: "adam" });
+    expect((await of(8)) / (await of(2))).toBeGreaterThan(1.5);
+  });
+
   it("is divided by the rate", async () => {
     const [one, two] = [await update("pre", 2, 1e-3), await update("pre", 2, 2e-3)];
     expect(two / one).toBeCloseTo(1, 1);

@@ -3,6 +3,7 @@ import {
   GatedMLP,
   LearnedSwish,
   MLP,
+  RMSNorm,
   SelfAttention,
   TransformerBlock,
   activationNames,
@@ -10,6 +11,7 @@ import {
   type Activation,
   type FFN,
   type LearnedActivation,
+  type QueryKeyNorm,
 } from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
 import { decoder } from "../assembly/language-models.ts";
@@ -23,6 +25,8 @@ import { positionChoice } from "../assembly/position-choices.ts";
  *
  * - `position_encoding`: see {@link positionChoice}
  * - `norm`: see {@link normChoice}; `norm_placement`: see {@link placementChoice}
+ * - `embedding_norm`: whether the same norm stands behind the embeddings; `qk_norm`: RMSNorm of
+ *   queries and keys over each `head` or the `width`, `none` by default
  * - `ffn`: `gated` (default), `mlp`
  * - `hidden_act`: any activation, `silu` by default, or `learned_swish`, `xielu`
  * - `initializer`: see {@link initializerChoice}
@@ -63,6 +67,7 @@ export function orrery(config: ConfigReader): Architecture {
       hasBias: false,
       positions,
       relative,
+      queryKeyNorm: queryKeyNormChoice(config, { headDim, hiddenSize }),
       isCausal: true,
       std,
       outputStd,
@@ -78,6 +83,7 @@ export function orrery(config: ConfigReader): Architecture {
     hiddenSize,
     positions,
     blocks: Array.from({ length: numLayers }, () => block),
+    embeddingNorm: config.boolean("embedding_norm", false) ? norm : undefined,
     finalNorm: placement.final ? norm : undefined,
     isTied: true,
     std,
@@ -88,6 +94,17 @@ export function orrery(config: ConfigReader): Architecture {
     parameters: [name],
   }));
   return { network, storage };
+}
+
+function queryKeyNormChoice(
+  config: ConfigReader,
+  { headDim, hiddenSize }: { headDim: number; hiddenSize: number },
+): QueryKeyNorm | undefined {
+  const over = config.choice("qk_norm", ["none", "head", "width"], "none");
+  if (over === "none") return undefined;
+  const eps = config.positive("rms_norm_eps", 1e-5);
+  const norm = new RMSNorm({ size: over === "head" ? headDim : hiddenSize, eps });
+  return { query: norm, key: norm, over, place: "before" };
 }
 
 function activationChoice(config: ConfigReader, size: number): Activation | LearnedActivation {
