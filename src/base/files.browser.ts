@@ -22,17 +22,17 @@ export type FileContents = Uint8Array | readonly Uint8Array[];
 /** Fetches a whole file. @throws {ConfigError} if the server does not give it. */
 export async function readFileBytes(
   path: string | URL,
-  _onProgress?: Progress,
+  onProgress?: Progress,
 ): Promise<Uint8Array> {
-  return fetchBytes(urlOf(path));
+  return fetchBytes(urlOf(path), onProgress);
 }
 
 /** Opens a file for reading in pieces. @throws {ConfigError} if the server does not give it. */
 export async function openByteSource(
   path: string | URL,
-  _onProgress?: Progress,
+  onProgress?: Progress,
 ): Promise<OpenByteSource> {
-  return openUrlSource(urlOf(path));
+  return openUrlSource(urlOf(path), onProgress);
 }
 
 /** True if a file answers at this path. */

@@ -21,7 +21,7 @@ const MAX_READ_BYTES = 2 ** 30;
 
 /**
  * Reads a whole file; `/dev/stdin` and pipes work too.
- * @param onProgress told about a download from a hub, in bytes
+ * @param onProgress told about a download, in bytes
  * @throws {ConfigError} if there is no such file, or it is a folder.
  */
 export async function readFileBytes(
@@ -29,7 +29,7 @@ export async function readFileBytes(
   onProgress?: Progress,
 ): Promise<Uint8Array> {
   const place = await localPlace(path, onProgress);
-  if (place instanceof URL) return fetchBytes(place);
+  if (place instanceof URL) return fetchBytes(place, onProgress);
   const { file, size } = await openForReading(place);
   try {
     // A pipe and the files of /proc have no size beforehand.
@@ -42,7 +42,7 @@ export async function readFileBytes(
 
 /**
  * Opens a file for reading in pieces; the caller closes it.
- * @param onProgress told about a download from a hub, in bytes
+ * @param onProgress told about a download, in bytes
  * @throws {ConfigError} if there is no such file, or it is a folder.
  */
 export async function openByteSource(
@@ -50,7 +50,7 @@ export async function openByteSource(
   onProgress?: Progress,
 ): Promise<OpenByteSource> {
   const place = await localPlace(path, onProgress);
-  if (place instanceof URL) return openUrlSource(place);
+  if (place instanceof URL) return openUrlSource(place, onProgress);
   const { file, size } = await openForReading(place);
   return {
     size,

@@ -22,7 +22,7 @@ export type ModelSource = string | URL | Readonly<Record<string, Uint8Array | Bl
 export interface LoadModelOptions {
   /** Where the model runs. @default native, else WASM */
   runtime?: Runtime;
-  /** Told about downloads from a hub, in bytes. */
+  /** Told about downloads, in bytes and file by file. */
   onProgress?: Progress;
 }
 

@@ -120,7 +120,48 @@ it.each([
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a`;
   const source = await browser.openByteSource(url);
-  await expect(source.slice(20, 30)).rejects.toThrow(`asked for 10 bytes at 20, got ${length}`);
+  await expect(source.slice(4990, 5000)).rejects.toThrow(
+    `asked for 10 bytes at 4990, got ${length}`,
+  );
+});
+
+it("asks a server for what is small together with what comes before it, and tells how far it is", async () => {
+  const size = 3_000_000;
+  const bytes = Buffer.from(Uint8Array.from({ length: size }, (_, i) => (i * 7) % 251));
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.headers.range!);
+    const [start, end] = request.headers.range!.match(/\d+/g)!.map(Number) as [number, number];
+    response.writeHead(206, { "content-range": `bytes ${start}-${end}/${size}` });
+    response.end(bytes.subarray(start, end + 1));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/weights?page=1`;
+  const told: unknown[] = [];
+  const source = await browser.openByteSource(url, (...progress) => told.push(progress));
+  for (const [start, end] of [
+    [0, 8],
+    [8, 1000],
+    [999_999, 1_048_576],
+    [1_048_570, 2_500_000],
+    [2_999_990, size],
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop
+    expect(Buffer.compare(await source.slice(start, end), bytes.subarray(start, end))).toBe(0);
+  }
+  await source.close();
+  expect(asked).toEqual([
+    "bytes=0-0",
+    "bytes=0-1048575",
+    "bytes=1048570-2499999",
+    "bytes=2999990-2999999",
+  ]);
+  expect(told).toEqual([
+    [1_048_576, size, "weights"],
+    [2_500_006, size, "weights"],
+    [2_500_016, size, "weights"],
+  ]);
 });
 
 it("says that nothing listens at an address", async () => {
