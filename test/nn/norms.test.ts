@@ -214,6 +214,14 @@ describe("RMSNorm that measures some channels, or adds eps outside", () => {
     );
   });
 
+  it.each([
+    [{ measured: 2 }, "pRMSNorm", "x / √(mean(x²) + eps) · gain"],
+    [{ epsPlace: "outside" }, "RMSNorm", "x / (√mean(x²) + eps) · gain"],
+  ] as const)("says so: %o", (options, name, formula) => {
+    const norm = new RMSNorm({ size: 4, eps: 1e-6, ...options });
+    expect(norm.describe()).toMatchObject({ name, formula });
+  });
+
   it.each([0, 5, NaN])("refuses to measure %d of four", (measured) => {
     expect(() => new RMSNorm({ size: 4, eps: 1e-6, measured })).toThrow(
       /from 1 to 4 measured channels/,

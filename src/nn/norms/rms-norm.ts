@@ -70,10 +70,16 @@ export class RMSNorm implements Norm {
   }
 
   describe(): PartDescription {
+    const isPartial = this.#measured < this.#size;
     return describePart(
-      "RMSNorm",
-      { size: this.#size, eps: this.#eps, gain: this.#gain },
-      "x / √(mean(x²) + eps) · gain",
+      isPartial ? "pRMSNorm" : "RMSNorm",
+      {
+        size: this.#size,
+        eps: this.#eps,
+        gain: this.#gain,
+        ...(isPartial && { measured: this.#measured }),
+      },
+      this.#epsPlace === "inside" ? "x / √(mean(x²) + eps) · gain" : "x / (√mean(x²) + eps) · gain",
     );
   }
 
