@@ -209,6 +209,7 @@ export function createArchitecture(config: ConfigReader): Architecture {
       `config.json: model_type: expected one of ${modelFamilies.join(", ")}, got ${JSON.stringify(modelType.slice(0, 100))}${suggestion(modelType.slice(0, 100), modelFamilies)}`,
     );
   }
+  checkCounts(config.values);
   const architecture = family(config);
   const unknown = config.unknownKeys(ignoredKeys);
   if (unknown.length > 0) {
@@ -217,4 +218,16 @@ export function createArchitecture(config: ConfigReader): Architecture {
     );
   }
   return architecture;
+}
+
+/** More layers or experts than any model has; a hostile config must not be built. */
+const MAX_COUNT = 4096;
+
+/** @throws {ConfigError} if there are so many layers or experts that building them would not end. */
+function checkCounts(values: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(values)) {
+    const isCount = /(^|_)(layers?|layer_num|experts)$/.test(key);
+    if (isCount && typeof value === "number" && value > MAX_COUNT)
+      throw new ConfigError(`config.json: ${key}: expected at most ${MAX_COUNT}, got ${value}`);
+  }
 }
