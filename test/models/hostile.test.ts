@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { ConfigError, FormatError, ShapeError, isExpectedError } from "orrery-lm/base";
+import { ConfigError, FormatError, isExpectedError } from "orrery-lm/base";
 import { loadModel, type ForwardOptions, type Model } from "orrery-lm/models";
 import { nativeRuntime, type Runtime } from "orrery-lm/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -79,7 +79,7 @@ function safetensors(header: string, bytes: number): Uint8Array {
   return file;
 }
 
-it.each<[string, Uint8Array, typeof FormatError | typeof ConfigError | typeof ShapeError]>([
+it.each<[string, Uint8Array, typeof FormatError | typeof ConfigError]>([
   ["nothing", new Uint8Array(), FormatError],
   ["a header of 2^63 bytes", new Uint8Array(8).fill(0x7f), FormatError],
   ["an empty header", safetensors("{}", 0), ConfigError],
