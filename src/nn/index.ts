@@ -125,6 +125,7 @@ export {
 } from "./positions/rope/yarn-scaling.ts";
 export { RotaryEmbedding, type RotaryEmbeddingOptions } from "./positions/rotary-embedding.ts";
 export { ShawTerms, shawIndex, type ShawTermsOptions } from "./positions/shaw-terms.ts";
+export { shiftChange, type ShiftChangeOptions } from "./positions/shift-change.ts";
 export {
   SinusoidalEmbedding,
   sinusoidFrequencies,

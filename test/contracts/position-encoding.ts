@@ -1,9 +1,18 @@
 /** The contract of a position encoding, whatever its kind. */
 import { random } from "orrery-lm/base";
-import type { ParameterLookup, PositionEncoding, RotatedSide } from "orrery-lm/nn";
+import {
+  SelfAttention,
+  type ParameterLookup,
+  type Part,
+  type PositionEncoding,
+  type RotatedSide,
+} from "orrery-lm/nn";
+import { nativeRuntime } from "orrery-lm/runtime";
 import {
   add,
+  compile,
   constant,
+  input,
   interpret,
   matmul,
   reshape,
@@ -23,6 +32,8 @@ export interface PositionEncodingCase {
   readonly createOther: () => PositionEncoding;
   /** Whether attention scores depend on the distance between tokens only. */
   readonly isRelative: boolean;
+  /** Whether a layer that sees all tokens cannot tell their order. @default false */
+  readonly isBlind?: boolean;
 }
 
 const TOKENS = 6;
@@ -32,7 +43,7 @@ const whole = Array.from({ length: TOKENS }, (_, i) => i);
 /** Declares the contract's tests for one encoding. */
 export function positionEncodingContract(
   name: string,
-  { create, createOther, isRelative }: PositionEncodingCase,
+  { create, createOther, isRelative, isBlind = false }: PositionEncodingCase,
 ): void {
   describe(`contract of ${name}`, () => {
     it("keeps shapes", () => {
@@ -84,7 +95,85 @@ export function positionEncodingContract(
       const each = [whole, late].flatMap((own) => rows(scores(encoding, own), TOKENS));
       expect(both).toEqual(close(each));
     });
+
+    it(`${isBlind ? "permutes" : "does more than permute"} what a layer gives if tokens are permuted`, () => {
+      const order = [3, 0, 5, 1, 4, 2];
+      const y = rows(layered(create(), whole, false), sizes.hiddenSize);
+      const permuted = rows(layered(create(), order, false), sizes.hiddenSize);
+      const change = order.flatMap((from, to) =>
+        permuted[to]!.map((x, c) => Math.abs(x - y[from]![c]!)),
+      );
+      expect(Math.max(...change) < 1e-12).toBe(isBlind);
+    });
+
+    it("gives more than a permutation under a causal mask", () => {
+      // Two tokens change places: what either reads is another text, whatever the encoding.
+      const y = rows(layered(create(), whole, true), sizes.hiddenSize);
+      const swapped = rows(layered(create(), [0, 1, 2, 3, 5, 4], true), sizes.hiddenSize);
+      expect(swapped[4]).not.toEqual(close([y[5]!])[0]);
+    });
+
+    it("runs natively as in float64, at two sizes through one session", async () => {
+      const native = await nativeRuntime({ threads: 1 });
+      const x = input("x", [1, "tokens", sizes.hiddenSize]);
+      const y = layer(create(), x, input("positions", [1, "tokens"], "int32"));
+      const session = await native.open(compile({ y }));
+      for (const count of [3, TOKENS]) {
+        const { data } = run(tokens(whole.slice(0, count), count, sizes.hiddenSize));
+        const fed = { data: Float32Array.from(data), shape: [1, count, sizes.hiddenSize] };
+        const places = {
+          data: Int32Array.from({ length: count }, (_, i) => i + 4),
+          shape: [1, count],
+        };
+        const expected = interpret(
+          { y },
+          {
+            x: { data: Float64Array.from(fed.data), shape: fed.shape },
+            positions: { data: Float64Array.from(places.data), shape: places.shape },
+          },
+        ).y.data;
+        // oxlint-disable-next-line no-await-in-loop
+        const found = await session.run({
+          x: { dtype: "float32", ...fed },
+          positions: { dtype: "int32", ...places },
+        });
+        expect([...(found["y"]!.data as Float32Array)]).toEqual(
+          [...expected].map((v) => expect.closeTo(v, 4) as number),
+        );
+      }
+      await session.release();
+    });
   });
+}
+
+/** A layer of attention without a mask, or a causal one, over embedded tokens. */
+function layer(encoding: PositionEncoding, x: Value, positions: Value, isCausal = false): Value {
+  const { hiddenSize, numHeads, headDim } = sizes;
+  const attention = new SelfAttention({
+    hiddenSize,
+    numHeads,
+    numKeyValueHeads: numHeads,
+    headDim,
+    hasBias: false,
+    positions: encoding,
+    isCausal,
+    std: 1,
+    outputStd: 1,
+  });
+  const own = lookupOf(encoding);
+  const embeddings = encoding.embed?.(own, x, positions) ?? x;
+  const context = { positions, positionParameters: own, name: "attention" };
+  return attention.apply(lookupOf(attention, 0.3), embeddings, context);
+}
+
+/** What a layer makes of the tokens in this order, at positions that count from 0. */
+function layered(encoding: PositionEncoding, order: readonly number[], isCausal: boolean): NDArray {
+  const table = rows(run(tokens(whole, TOKENS, sizes.hiddenSize)), sizes.hiddenSize);
+  const x = constant(
+    order.flatMap((i) => table[i]!),
+    [1, TOKENS, sizes.hiddenSize],
+  );
+  return run(layer(encoding, x, positionValue(whole), isCausal));
 }
 
 /** Numbers that depend on the token, not on which tokens are there: rows are those of `whole`. */
@@ -106,13 +195,13 @@ function positionValue(positions: readonly number[]): Value {
 }
 
 const lookupOf =
-  (encoding: PositionEncoding): ParameterLookup =>
+  (part: Part, std = 1): ParameterLookup =>
   (name) => {
-    const { shape } = encoding.parameters()[name]!;
+    const { shape } = part.parameters()[name]!;
     const stream = random(5, name);
     const count = shape.reduce((a, b) => a * b, 1);
     return constant(
-      Array.from({ length: count }, () => stream.normal()),
+      Array.from({ length: count }, () => std * stream.normal()),
       shape,
     );
   };

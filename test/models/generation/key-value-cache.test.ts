@@ -2,10 +2,17 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ConfigReader } from "orrery-lm/formats";
 import type { Network } from "orrery-lm/nn";
-import { createArchitecture, loadModel, Model } from "orrery-lm/models";
+import {
+  createArchitecture,
+  initialize,
+  loadModel,
+  Model,
+  positionEncodingNames,
+} from "orrery-lm/models";
 import { nativeRuntime, type Runtime } from "orrery-lm/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
 import { NO_SHARED_DATA, sharedData } from "../../shared-data.ts";
+import { ours } from "../configs.ts";
 import { largestDifference } from "../reference.ts";
 import { Recorder } from "./recorder.ts";
 
@@ -123,6 +130,38 @@ describe("logits with kept keys and values are those of the whole text", () => {
     const [model, recorder] = await record(`${own}/llama`);
     await model.generateBatch([text(20, 32)], { maxNewTokens: 4, temperature: 0 });
     expect(await worstOf(model, recorder, 7, 3)).toBeLessThan(BOUND);
+  });
+});
+
+describe.each(positionEncodingNames)("our decoder with positions %s", (name) => {
+  // Weights are large, so that scores and what positions add to them are too.
+  const config = {
+    ...ours,
+    position_encoding: name,
+    max_position_embeddings: 64,
+    initializer_range: 0.3,
+  };
+  const create = (): [Model, Recorder] => {
+    const recorder = new Recorder(native);
+    const { network } = createArchitecture(new ConfigReader(config));
+    const parameters = initialize(network.parameters(), 3);
+    return [new Model({ config, parameters, runtime: recorder }), recorder];
+  };
+
+  it("writes with kept keys what the whole text says", async () => {
+    const [model, recorder] = create();
+    expect(await worstOf(model, recorder, 20, 6)).toBeLessThan(3e-5);
+  });
+
+  it("writes side by side what it writes alone", async () => {
+    const [model] = create();
+    const prompts = [text(9, 40), text(4, 37), text(12, 39)];
+    const options = { maxNewTokens: 5, temperature: 0 };
+    const together = await model.generateBatch(prompts, options);
+    for (const [i, prompt] of prompts.entries()) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect([together[i]]).toEqual(await model.generateBatch([prompt], options));
+    }
   });
 });
 
