@@ -66,6 +66,27 @@ export function checkAgainstReference(
     },
   );
 
+  it.runIf(expected.has("greedy") && expected.has("decoder_input_ids"))(
+    "answers a text greedily as the reference does",
+    async () => {
+      const model = await load();
+      const { inputIds, attentionMask } = await expected.inputs();
+      const answers = await expected.ids("greedy");
+      const [tokens, length] = [inputIds.shape[1]!, answers.shape[1]!];
+      for (let row = 0; row < inputIds.shape[0]!; row++) {
+        const isReal = (_: number, i: number): boolean =>
+          attentionMask!.data[row * tokens + i] === 1;
+        const text = inputIds.data.slice(row * tokens, (row + 1) * tokens).filter(isReal);
+        const ids: number[] = [];
+        const options = { maxNewTokens: length - 1, temperature: 0 };
+        // oxlint-disable-next-line no-await-in-loop
+        for await (const { id } of model.generate(text, options)) ids.push(id);
+        const want = answers.data.slice(row * length + 1, (row + 1) * length); // behind the start
+        expect(ids).toEqual(Array.from(want));
+      }
+    },
+  );
+
   it.runIf(expected.hasGradients)("gives the reference's gradient of every parameter", async () => {
     const rows = await wrongGradients(await load(), expected, evaluateWith(runtime()));
     expect(rows).toEqual([]);

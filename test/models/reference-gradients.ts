@@ -20,7 +20,7 @@ import {
 } from "./reference.ts";
 
 /** A parameter's gradient beside the reference's. */
-interface GradientRow {
+export interface GradientRow {
   readonly name: string;
   /** Of the gradients' difference, and of the reference's gradient: Euclidean norms. */
   readonly difference: number;
@@ -29,6 +29,17 @@ interface GradientRow {
 
 /** The parameters whose gradients, of the loss of `input_ids`, are not the reference's. */
 export async function wrongGradients(
+  model: Model,
+  expected: Reference,
+  evaluate: Evaluate,
+): Promise<GradientRow[]> {
+  const rows = await gradientRows(model, expected, evaluate);
+  const largest = Math.max(...rows.map(({ size }) => size));
+  return rows.filter(({ difference, size }) => !(difference <= 1e-4 * size + 1e-7 * largest));
+}
+
+/** The gradients of all parameters, of the loss of `input_ids`, beside the reference's. */
+export async function gradientRows(
   model: Model,
   expected: Reference,
   evaluate: Evaluate,
@@ -48,9 +59,8 @@ export async function wrongGradients(
       rows.push({ name, difference, size: norm(want) });
     }
   }
-  const largest = Math.max(...rows.map(({ size }) => size));
   expect(rows.map(({ name }) => name)).toEqual(compared.flatMap(({ parameters }) => parameters));
-  return rows.filter(({ difference, size }) => !(difference <= 1e-4 * size + 1e-7 * largest));
+  return rows;
 }
 
 /**

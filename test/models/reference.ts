@@ -35,6 +35,12 @@ export const LOGITS_BOUND = 1e-5;
 const SHARPENING: readonly unknown[] = ["gemma2", "gemma3_text"];
 const SHARPENED_BOUND = 3e-5;
 
+/**
+ * The reference in bfloat16 rounds the frequencies of RoPE too, which are in no file: it is 8e-4
+ * away from itself once it has read the file it wrote.
+ */
+const ROUNDED_BOUND = 1e-3;
+
 /** Numbers with a shape. */
 export interface Numbers {
   readonly data: ArrayLike<number>;
@@ -81,11 +87,12 @@ export class Reference {
   readonly #expected: StoredTensors;
 
   private constructor(folder: string, expected: StoredTensors) {
-    const { model_type: type } = JSON.parse(
+    const { model_type: type, dtype } = JSON.parse(
       readFileSync(`${folder}/config.json`, "utf8"),
     ) as Record<string, unknown>;
     this.folder = folder;
-    this.bound = SHARPENING.includes(type) ? SHARPENED_BOUND : LOGITS_BOUND;
+    if (dtype === "bfloat16") this.bound = ROUNDED_BOUND;
+    else this.bound = SHARPENING.includes(type) ? SHARPENED_BOUND : LOGITS_BOUND;
     this.#expected = expected;
   }
 
