@@ -55,6 +55,14 @@ const claims: Record<string, (output: string) => void> = {
   "06-chat-template.ts": (output) => {
     expect(output).toContain("learned from: The fox.<|end|>\n2 of 3 ends are tokens\n");
   },
+  "07-take-a-model-apart.ts": (output) => {
+    // 3 layers × 2 heads × (8 + 8) numbers × 2 bytes.
+    expect(output).toContain("parameters, 2048 of them in tables\n192 bytes are kept");
+    expect(output.match(/^layers\.[012]\.output: root mean square 0\.\d+$/gm)).toHaveLength(3);
+    expect(output).toMatch(/^1 2 3 5 8 13 →( \d+){8}$/m);
+    const exported = /transformers\.js: (.+)/.exec(output)![1]!;
+    expect(readdirSync(join(exported, "onnx"))).toEqual(["model.onnx"]);
+  },
 };
 
 describe("each example runs without arguments and shows what it says", () => {

@@ -99,7 +99,11 @@ async function write(
   const written: number[][] = [];
   for (const prompt of prompts) {
     const ids: number[] = [];
-    const options = { temperature: 0, maxNewTokens: ADDED_TOKENS, stopIds: isEncoderDecoder ? model.endIds : [] };
+    const options = {
+      temperature: 0,
+      maxNewTokens: ADDED_TOKENS,
+      stopIds: isEncoderDecoder ? model.endIds : [],
+    };
     // oxlint-disable-next-line no-await-in-loop
     for await (const { id } of model.generate(prompt, options)) ids.push(id);
     written.push(ids);
