@@ -40,6 +40,10 @@ export const registry: Readonly<Record<string, RegistryEntry>> = {
     summary: "let a model continue a text",
     load: () => import("./commands/generate.ts"),
   },
+  inspect: {
+    summary: "explain a model: parts, parameters, work and memory; compare two",
+    load: () => import("./commands/inspect.ts"),
+  },
   models: {
     summary: "say which published models are built how, and how that is known",
     load: () => import("./commands/models.ts"),

@@ -41,6 +41,7 @@ export {
   renderReport,
 } from "./report/page.ts";
 export { type SeriesColor, palette } from "./report/palette.ts";
+export { type StackBox, stackPicture } from "./report/stack-picture.ts";
 export { type Table, type TableColumn, type TableRow, renderTable } from "./report/table.ts";
 export { type ExperimentProgress, type RunExperimentOptions, runExperiment } from "./runner.ts";
 export {

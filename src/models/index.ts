@@ -57,3 +57,5 @@ export { compareModels, type ModelDifference } from "./inspect/compare.ts";
 export { inspectModel, type InspectOptions, type ModelInspection } from "./inspect/inspection.ts";
 export type { KeptTokens } from "./inspect/kept-tokens.ts";
 export type { Work } from "./inspect/work.ts";
+export { missingParts } from "./registry/missing-parts.ts";
+export { tinyConfig } from "./registry/tiny-config.ts";

@@ -16,6 +16,8 @@ export type Block =
     }
   | { readonly type: "table"; readonly table: Table; readonly note?: string }
   | { readonly type: "code"; readonly code: string }
+  /** SVG that was drawn here; it is not escaped. */
+  | { readonly type: "picture"; readonly svg: string; readonly caption: string }
   | { readonly type: "samples"; readonly samples: readonly Sample[] };
 
 /** Text that a model wrote. */
@@ -98,6 +100,8 @@ async function renderBlock(block: Block): Promise<string> {
     }
     case "samples":
       return `<div class="samples">${block.samples.map(renderSample).join("")}</div>`;
+    case "picture":
+      return `<figure class="plot">${block.svg}<figcaption>${escapeHtml(block.caption)}</figcaption></figure>`;
     case "figure":
       return renderFigure(block.figure, block.caption, block.digits ?? 3);
     default:
