@@ -88,6 +88,11 @@ export { AlibiBias, alibiSlopes, type AlibiBiasOptions } from "./positions/alibi
 export { alibiBias, type AlibiMatrixOptions } from "./positions/alibi-matrix.ts";
 export { FalconAlibi, type FalconAlibiOptions } from "./positions/falcon-alibi.ts";
 export {
+  BlockRotaryEmbedding,
+  blockPositions,
+  type BlockPositionsOptions,
+} from "./positions/block-rotary-embedding.ts";
+export {
   DisentangledTable,
   DisentangledTerms,
   disentangledBucket,
@@ -103,6 +108,10 @@ export type { PositionEncoding, RotatedSide } from "./positions/position-encodin
 export type { RelativeScope, RelativeTerms } from "./positions/relative-terms.ts";
 export { reversed } from "./positions/reversed.ts";
 export { dynamicNtkScaling, type DynamicNtkOptions } from "./positions/rope/dynamic-ntk-scaling.ts";
+export {
+  linearAttentionWithRope,
+  type LinearAttentionOptions,
+} from "./positions/rope/linear-attention.ts";
 export { linearScaling } from "./positions/rope/linear-scaling.ts";
 export { llama3Scaling, type Llama3ScalingOptions } from "./positions/rope/llama3-scaling.ts";
 export {
