@@ -128,7 +128,9 @@ function answer(
 function checkWords(registry: Registry, asked: RegistryQuery): void {
   for (const [field, word] of Object.entries(asked)) {
     if (word === undefined || registry.find({ [field]: word }).length > 0) continue;
-    const known = [...new Set(registry.rows.map((row) => String(row[field as RegistryField])))];
+    const known = [
+      ...new Set(registry.rows.map((row) => JSON.stringify(row[field as RegistryField]))),
+    ];
     throw new UsageError(
       `no model has ${field} ${JSON.stringify(word)}: expected a word of ${known.join(", ")}`,
     );

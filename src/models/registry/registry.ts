@@ -97,5 +97,5 @@ function words(text: string): string {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "none";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
