@@ -161,3 +161,32 @@ it("names a key of a nested object that has no effect", () => {
     "attn_config.alibi_bias_max = 4 has no effect: the reference makes its slopes with 8",
   ]);
 });
+
+it.each<[string, Config, string]>([
+  ["layers", { ...golden.llama, num_hidden_layers: 1e9 }, "num_hidden_layers: expected at most"],
+  [
+    "no layers",
+    { ...golden.llama, num_hidden_layers: 0 },
+    "num_hidden_layers: expected a positive",
+  ],
+  ["heads", { ...golden.bloom, n_head: 2 ** 40 }, "n_head: expected at most 16384"],
+  ["channels", { ...golden.llama, hidden_size: 2 ** 40 }, "hidden_size: expected at most"],
+  ["words", { ...golden.llama, vocab_size: 2 ** 52 }, "vocab_size: expected at most"],
+  [
+    "distances",
+    { model_type: "t5", relative_attention_max_distance: 1e10 },
+    "relative_attention_max_distance: expected at most",
+  ],
+  [
+    "experts in all layers",
+    { model_type: "mixtral", num_hidden_layers: 4096, num_local_experts: 4096 },
+    "experts in all layers, got 4096 layers of 4096",
+  ],
+  [
+    "numbers in one parameter",
+    { ...golden.llama, hidden_size: 2 ** 24, vocab_size: 2 ** 31 - 1, head_dim: 4 },
+    "embedding.weight would have the shape [2147483647, 16777216]",
+  ],
+])("refuses too many %s before it takes memory", (_, config, message) => {
+  expect(() => createArchitecture(new ConfigReader(config))).toThrow(message);
+});

@@ -5,7 +5,13 @@ import type { PartDescription } from "orrery-lm/nn";
 import { integers, type Runtime, type TensorData } from "orrery-lm/runtime";
 import { captureValues, interpret } from "orrery-lm/tensor";
 import { gradientRows, parameterFeeds } from "./reference-gradients.ts";
-import { errorOfLogits, evaluateWith, type Ids, type Reference } from "./reference.ts";
+import {
+  errorOfLogits,
+  evaluateWith,
+  type Ids,
+  type Reference,
+  type ReferenceInputs,
+} from "./reference.ts";
 
 /** A checkpoint, and how far it is from what it should give. */
 export interface FamilyRow {
@@ -98,14 +104,16 @@ async function errorOfLayers(model: Model, expected: Reference): Promise<number>
   return worst;
 }
 
-function feedsOf(inputs: Readonly<Record<string, Ids>>): Record<string, TensorData> {
+function feedsOf(inputs: ReferenceInputs): Record<string, TensorData> {
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, { data, shape }]): [string, TensorData] => [
-      name,
-      name === "attentionMask"
-        ? { dtype: "bool", data: Uint8Array.from(data), shape }
-        : integers(data, shape),
-    ]),
+    (Object.entries(inputs) as [string, Ids][]).map(
+      ([name, { data, shape }]): [string, TensorData] => [
+        name,
+        name === "attentionMask"
+          ? { dtype: "bool", data: Uint8Array.from(data), shape }
+          : integers(data, shape),
+      ],
+    ),
   );
 }
 

@@ -3,6 +3,7 @@
 import { ConfigError, suggestion } from "orrery-lm/base";
 import type { ConfigReader } from "orrery-lm/formats";
 import type { Architecture } from "./architecture.ts";
+import { checkParameterSizes, checkSizes } from "./size-limits.ts";
 import { albert } from "../families/albert.ts";
 import { baichuan } from "../families/baichuan.ts";
 import { bart, m2m100, marian, mbart, pegasus } from "../families/bart.ts";
@@ -209,8 +210,9 @@ export function createArchitecture(config: ConfigReader): Architecture {
       `config.json: model_type: expected one of ${modelFamilies.join(", ")}, got ${JSON.stringify(modelType.slice(0, 100))}${suggestion(modelType.slice(0, 100), modelFamilies)}`,
     );
   }
-  checkCounts(config.values);
+  checkSizes(config.values);
   const architecture = family(config);
+  checkParameterSizes(architecture.network.parameters());
   const unknown = config.unknownKeys(ignoredKeys);
   if (unknown.length > 0) {
     throw new ConfigError(
@@ -218,16 +220,4 @@ export function createArchitecture(config: ConfigReader): Architecture {
     );
   }
   return architecture;
-}
-
-/** More layers or experts than any model has; a hostile config must not be built. */
-const MAX_COUNT = 4096;
-
-/** @throws {ConfigError} if there are so many layers or experts that building them would not end. */
-function checkCounts(values: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(values)) {
-    const isCount = /(^|_)(layers?|layer_num|experts)$/.test(key);
-    if (isCount && typeof value === "number" && value > MAX_COUNT)
-      throw new ConfigError(`config.json: ${key}: expected at most ${MAX_COUNT}, got ${value}`);
-  }
 }
