@@ -35,6 +35,7 @@ const bundles = [
     .map((path) => ["*", path.slice("./".length)] as const),
   ["{ Tokenizer }", "tokenizers"],
   ["{ trainTokenizer }", "tokenizers"],
+  ["{ loadModel }", "models"],
 ] as const;
 
 /** Bundles for the browser; onnxruntime, which users bring themselves, is left out. */
@@ -79,5 +80,13 @@ describe("bundled for the browser", () => {
     expect(modules.filter((id) => id.includes("/trainers/"))).toEqual([]);
     // All families, all formats, all components, explanations and the tables of Unicode.
     expect(sizeOf(first).gzip).toBeLessThan(90_000);
+  });
+
+  it("has at most 80 kB beside onnxruntime for a model of any family, and WebGPU only if asked", async () => {
+    const chunks = await bundleExports("{ loadModel }", "models");
+    // All families, generation, the compiler to ONNX; no registry, interpreter or training.
+    expect(sizeOf(firstChunks(chunks)).gzip).toBeLessThan(80_000);
+    expect(packagesIn(chunks)).toEqual([]);
+    expect([...new Set(chunks.flatMap(externals))]).toEqual(["onnxruntime-web/wasm"]);
   });
 });
