@@ -76,3 +76,35 @@ it("reads the scalings of RoPE", async () => {
   const rope_parameters = { rope_type: "linear", rope_theta: 10_000, factor: 4 };
   expect(await logitsOf({ rope_parameters })).not.toEqual(await logitsOf({}));
 });
+
+describe("no_position_layers", () => {
+  const two = (change: Config): Promise<Float32Array> => run({ ...ours, ...change });
+  const bare = (position_encoding: string, no_position_layers: number[]): Config => ({
+    position_encoding,
+    no_position_layers,
+  });
+
+  it.each(["rope", "alibi", "xpos", "t5", "shaw", "transformer-xl"])(
+    "takes %s out of the layers that it names",
+    async (name) => {
+      const logits = await Promise.all([[], [0], [1]].map((layers) => two(bare(name, layers))));
+      const none = await two({ position_encoding: "none" });
+      expect(await two(bare(name, [0, 1]))).toEqual(none);
+      expect(new Set([...logits, none].map((row) => row.join())).size).toBe(4);
+    },
+  );
+
+  it("gives layers without positions no terms to learn", () => {
+    const names = Object.keys(build({ ...ours, ...bare("shaw", [1]) }).network.parameters());
+    const terms = names.filter((name) => name.includes("relative"));
+    expect(terms.map((name) => name.split(".")[1])).toEqual(["0", "0"]);
+  });
+
+  it.each([
+    ["a layer that is not there", "rope", [2], "expected layers from 0 to 1, got 2"],
+    ["sinusoids", "sinusoidal", [0], "got position_encoding sinusoidal, which is added"],
+    ["a learned table", "learned", [1], "got position_encoding learned, which is added"],
+  ])("refuses %s", (_, name, layers, message) => {
+    expect(() => build({ ...ours, ...bare(name, layers) })).toThrow(message);
+  });
+});

@@ -1,5 +1,6 @@
 /** The position encodings that a decoder of ours can be built with. */
 
+import { ConfigError } from "orrery-lm/base";
 import type { ConfigReader } from "orrery-lm/formats";
 import {
   AlibiBias,
@@ -43,7 +44,7 @@ export interface PositionSizes {
 /** An encoding, as the two places take it where encodings act. */
 export interface PositionChoice {
   readonly positions: PositionEncoding;
-  readonly relative?: RelativeTerms;
+  readonly relative?: RelativeTerms | undefined;
 }
 
 /**
@@ -75,4 +76,33 @@ export function positionChoice(config: ConfigReader, sizes: PositionSizes): Posi
     alibi: () => ({ positions: new AlibiBias({ numHeads }) }),
   };
   return choices[config.choice("position_encoding", positionEncodingNames)]();
+}
+
+/**
+ * What each layer has of the encoding: nothing where `no_position_layers` names it by number, from
+ * 0, as in models that leave out RoPE in every fourth layer.
+ *
+ * @throws {ConfigError} if there is no such layer, or what is added to embeddings should be left out.
+ * @see Yang et al. 2025, https://arxiv.org/abs/2501.18795
+ */
+export function positionsByLayer(
+  config: ConfigReader,
+  { positions, relative }: PositionChoice,
+  numLayers: number,
+): PositionChoice[] {
+  const bare = config.counts("no_position_layers");
+  const where = "config.json: no_position_layers";
+  const beyond = bare.find((layer) => layer >= numLayers);
+  if (beyond !== undefined) {
+    throw new ConfigError(`${where}: expected layers from 0 to ${numLayers - 1}, got ${beyond}`);
+  }
+  if (bare.length > 0 && positions.embed) {
+    const name = config.string("position_encoding");
+    throw new ConfigError(
+      `${where}: expected an encoding that acts within layers, got position_encoding ${name}, which is added to embeddings; leave the key out or choose rope`,
+    );
+  }
+  return Array.from({ length: numLayers }, (_, layer) =>
+    bare.includes(layer) ? { positions: noPositions } : { positions, relative },
+  );
 }

@@ -16,14 +16,14 @@ import {
 import type { Architecture } from "../assembly/architecture.ts";
 import { decoder } from "../assembly/language-models.ts";
 import { initializerChoice, normChoice, placementChoice } from "../assembly/norm-choices.ts";
-import { positionChoice } from "../assembly/position-choices.ts";
+import { positionChoice, positionsByLayer } from "../assembly/position-choices.ts";
 
 /**
  * Orrery's own decoder, for experiments: every part is a choice in config.json, and two models that
  * differ in one choice are equal in everything else. Embeddings are tied, there are no biases but
  * those of norms, and parameters are stored under their own names.
  *
- * - `position_encoding`: see {@link positionChoice}
+ * - `position_encoding`: see {@link positionChoice}; `no_position_layers`: see {@link positionsByLayer}
  * - `norm`: see {@link normChoice}; `norm_placement`: see {@link placementChoice}
  * - `embedding_norm`: whether the same norm stands behind the embeddings; `qk_norm`: RMSNorm of
  *   queries and keys over each `head` or the `width`, `none` by default
@@ -39,7 +39,7 @@ export function orrery(config: ConfigReader): Architecture {
   const outputStd = std / Math.sqrt(2 * numLayers);
   const headDim = config.divide("hidden_size", "num_attention_heads");
 
-  const { positions, relative } = positionChoice(config, { hiddenSize, numHeads, headDim, std });
+  const choice = positionChoice(config, { hiddenSize, numHeads, headDim, std });
   const norm = normChoice(config, hiddenSize);
   const placement = placementChoice(config, numLayers);
   const initializers = initializerChoice(config, { placement, layers: numLayers, std });
@@ -57,32 +57,35 @@ export function orrery(config: ConfigReader): Architecture {
     mlp: () => new MLP(ffnOptions),
   };
   const ffn = ffns[config.choice("ffn", Object.keys(ffns), "gated")]!();
-  const block = new TransformerBlock({
-    attentionNorm: placement.input ? norm : undefined,
-    attention: new SelfAttention({
-      hiddenSize,
-      numHeads,
-      numKeyValueHeads: numHeads,
-      headDim,
-      hasBias: false,
-      positions,
-      relative,
-      queryKeyNorm: queryKeyNormChoice(config, { headDim, hiddenSize }),
-      isCausal: true,
-      std,
-      outputStd,
-    }),
-    attentionOutputNorm: placement.output ? norm : undefined,
-    ffnNorm: placement.input && placement.second ? norm : undefined,
-    ffn,
-    ffnOutputNorm: placement.output ? norm : undefined,
-    residual: placement.residual,
-  });
+  const blocks = positionsByLayer(config, choice, numLayers).map(
+    ({ positions, relative }) =>
+      new TransformerBlock({
+        attentionNorm: placement.input ? norm : undefined,
+        attention: new SelfAttention({
+          hiddenSize,
+          numHeads,
+          numKeyValueHeads: numHeads,
+          headDim,
+          hasBias: false,
+          positions,
+          relative,
+          queryKeyNorm: queryKeyNormChoice(config, { headDim, hiddenSize }),
+          isCausal: true,
+          std,
+          outputStd,
+        }),
+        attentionOutputNorm: placement.output ? norm : undefined,
+        ffnNorm: placement.input && placement.second ? norm : undefined,
+        ffn,
+        ffnOutputNorm: placement.output ? norm : undefined,
+        residual: placement.residual,
+      }),
+  );
   const network = decoder({
     vocabSize: config.number("vocab_size"),
     hiddenSize,
-    positions,
-    blocks: Array.from({ length: numLayers }, () => block),
+    positions: choice.positions,
+    blocks,
     embeddingNorm: config.boolean("embedding_norm", false) ? norm : undefined,
     finalNorm: placement.final ? norm : undefined,
     isTied: true,
