@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Tokenizer } from "orrery-lm/tokenizers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { serveHub } from "../base/hub-server.ts";
 import { openBare } from "../models/exported.ts";
 import { orrery, scratchFolder, smallText } from "./orrery.ts";
 
@@ -69,9 +70,26 @@ describe("orrery export", () => {
     rmSync(join(cwd, "bare"), { recursive: true });
   });
 
+  it("exports from a hub, with what lies beside the model there", async () => {
+    const names = ["config.json", "model.safetensors", "tokenizer.json"];
+    const hub = await serveHub(
+      Object.fromEntries(names.map((name) => [name, bytes(`run/${name}`)])),
+    );
+    vi.stubEnv("HF_HOME", join(cwd, "hub"));
+    vi.stubEnv("HF_ENDPOINT", hub.endpoint);
+    for (const name of ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE"])
+      vi.stubEnv(name, "");
+    const { code, stderr } = await orrery(["export", "hf:org/name", "--out", "from-hub"], { cwd });
+    vi.unstubAllEnvs();
+    hub.close();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const name of ["onnx/model.onnx", "tokenizer.json"])
+      expect(bytes(`from-hub/${name}`), name).toEqual(bytes(`onnx/${name}`));
+  });
+
   it.each<[string, string[], number, RegExp]>([
     ["no folder to write", ["run"], 2, /--out/],
-    ["no model", ["--out", "x"], 2, /DIR/],
+    ["no model", ["--out", "x"], 2, /MODEL/],
     ["a folder without a model", [".", "--out", "x"], 1, /is not a model: it has no config\.json/],
     ["another type", ["run", "--out", "x", "--dtype", "int8"], 2, /float32.*float16/],
   ])("refuses %s", async (_, args, code, message) => {

@@ -24,12 +24,12 @@ const options = {
 /** Writes a model for other programs. */
 export default defineCommand({
   description:
-    "Writes the model in the folder DIR as ONNX, for onnxruntime and transformers.js, with its\ntokenizer beside it. Batch and length stay open; decoders take what they keep of earlier tokens.",
-  operands: { usage: "DIR", min: 1, max: 1 },
+    "Writes a model as ONNX, for onnxruntime and transformers.js, with its tokenizer beside it. MODEL\nis a folder, or hf:org/name of a hub. Batch and length stay open; decoders take what they keep of\nearlier tokens.",
+  operands: { usage: "MODEL", min: 1, max: 1 },
   options,
   examples: [
     "orrery export runs/book --out book-onnx",
-    "orrery export runs/book --out book-onnx --dtype float16 --portable",
+    "orrery export hf:HuggingFaceTB/SmolLM2-135M --out smollm2 --dtype float16",
   ],
   run: async ({ values, operands, terminal }) => {
     const folder = operands[0]!.replace(/\/$/, "");
