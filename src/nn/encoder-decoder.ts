@@ -14,6 +14,8 @@ export interface EncoderDecoderOptions {
   encoder: TransformerStack;
   decoder: TransformerStack;
   head: LanguageHead;
+  /** Whether the encoder has token embeddings of its own. @default false */
+  hasEncoderEmbedding?: boolean;
   /** The id of padding, whose embedding is read and not learned, as in BART. */
   paddingId?: number | undefined;
   /** Standard deviation of the initial embeddings. */
@@ -32,7 +34,8 @@ export interface DecoderContext {
 
 /**
  * The original transformer, T5 and BART: an encoder reads one text, a decoder writes another and
- * reads the encoder's states by cross-attention. Both share the token embeddings.
+ * reads the encoder's states by cross-attention. Both share the token
+ * embeddings, or each has its own.
  *
  * @see Vaswani et al. 2017, §3, https://arxiv.org/abs/1706.03762
  */
@@ -43,6 +46,7 @@ export class EncoderDecoder implements Network {
   readonly head: LanguageHead;
   readonly #encoder: TransformerStack;
   readonly #decoder: TransformerStack;
+  readonly #hasEncoderEmbedding: boolean;
   readonly #paddingId: number | undefined;
   readonly #std: number;
   readonly #initializers: InitializationScheme | undefined;
@@ -53,6 +57,7 @@ export class EncoderDecoder implements Network {
     this.head = head;
     this.#encoder = encoder;
     this.#decoder = decoder;
+    this.#hasEncoderEmbedding = options.hasEncoderEmbedding ?? false;
     this.#paddingId = paddingId;
     this.#std = std;
     this.#initializers = initializers;
@@ -71,6 +76,7 @@ export class EncoderDecoder implements Network {
     const weight = matrixSpec(this.vocabSize, this.#decoder.embeddingSize, this.#std);
     const specs = nest({
       embedding: { weight },
+      ...(this.#hasEncoderEmbedding && { encoderEmbedding: { weight } }),
       encoder: this.#encoder.parameters(),
       decoder: this.#decoder.parameters(),
       head: this.head.parameters(),
@@ -93,13 +99,14 @@ export class EncoderDecoder implements Network {
     inputIds: Value,
     context: Pick<SequenceContext, "positions" | "attentionMask">,
   ): Value {
-    const tokens = this.#embed(lookup, inputIds);
+    const table = this.#hasEncoderEmbedding ? "encoderEmbedding" : "embedding";
+    const tokens = this.#embed(within(lookup, table), inputIds);
     return this.#encoder.apply(within(lookup, "encoder"), tokens, { ...context, name: "encoder" });
   }
 
   /** What the head reads, [B, U, C]. */
   decode(lookup: ParameterLookup, decoderInputIds: Value, context: DecoderContext): Value {
-    const tokens = this.#embed(lookup, decoderInputIds);
+    const tokens = this.#embed(within(lookup, "embedding"), decoderInputIds);
     return this.#decoder.apply(within(lookup, "decoder"), tokens, { ...context, name: "decoder" });
   }
 
@@ -121,6 +128,6 @@ export class EncoderDecoder implements Network {
   }
 
   #embed(lookup: ParameterLookup, ids: Value): Value {
-    return gather(lookup("embedding.weight"), ids, { fixedRow: this.#paddingId });
+    return gather(lookup("weight"), ids, { fixedRow: this.#paddingId });
   }
 }

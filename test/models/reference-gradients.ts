@@ -70,7 +70,9 @@ export async function gradientRows(
 function inMemory(storage: readonly StorageEntry[]): StorageEntry[] {
   const merged = new Map<string, string[]>();
   const others: StorageEntry[] = [];
-  for (const entry of storage.filter(({ tensor }) => !tensor.endsWith("correction_bias"))) {
+  for (const entry of storage.filter(
+    ({ tensor }) => !/(correction_bias|final_logits_bias)$/.test(tensor),
+  )) {
     const tensor = entry.tensor
       .replace(/block_sparse_moe\.(gate|experts)/, "mlp.$1")
       .replace("router.layer", "router")

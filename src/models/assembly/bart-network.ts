@@ -71,6 +71,7 @@ export function bartNetwork(config: ConfigReader, variant: BartVariant): Encoder
       hasBias: variant.hasHeadBias ?? true,
       std,
     }),
+    hasEncoderEmbedding: !isTied,
     paddingId: config.has("pad_token_id") ? config.count("pad_token_id", 0) : undefined,
     std,
   });

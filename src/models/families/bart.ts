@@ -130,17 +130,29 @@ function architecture(config: ConfigReader, variant: BartVariant): Architecture 
     network,
     storage: storageOf(tensors(vocabSize, isTied), network.parameters()),
     decoderStart: config.count("decoder_start_token_id", config.count("eos_token_id", 2)),
-    unused: [/coder\.version$/, /coder\.embed_positions\.weight$/],
+    unused: [
+      /coder\.version$/,
+      /coder\.embed_positions\.weight$/,
+      ...(isTied ? [] : [/^model\.shared\.weight$/]),
+    ],
   };
 }
 
 function tensors(vocabSize: number, isTied: boolean): StorageTable {
-  const tables = ["model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight"];
+  const [encoder, decoder] = [
+    "model.encoder.embed_tokens.weight",
+    "model.decoder.embed_tokens.weight",
+  ];
   return {
-    "model.shared.weight": {
-      parts: ["embedding.weight"],
-      copies: [...tables, ...(isTied ? ["lm_head.weight"] : [])],
-    },
+    // Where the head is not the table of tokens, the stacks do not share one either.
+    ...(isTied
+      ? {
+          "model.shared.weight": {
+            parts: ["embedding.weight"],
+            copies: [encoder, decoder, "lm_head.weight"],
+          },
+        }
+      : { [encoder]: "encoderEmbedding.weight", [decoder]: "embedding.weight" }),
     "lm_head.weight": "head.weight",
     final_logits_bias: { parts: ["head.bias"], view: [1, vocabSize] },
     ...stackTensors("encoder"),
