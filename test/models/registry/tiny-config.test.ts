@@ -40,6 +40,15 @@ describe("a tiny model of", () => {
   });
 });
 
+it("is told whole: each block says its attention, its FFN and how they are joined", () => {
+  const silent = built.filter((row) =>
+    inspectModel(new ConfigReader(tinyConfig(row))).blocks.some(({ block }) =>
+      ["attention", "ffn", "residual"].some((name) => block.parts[name] === undefined),
+    ),
+  );
+  expect(silent.map(({ id }) => id)).toEqual([]);
+});
+
 describe("what cannot be expressed", () => {
   it("is exactly what has no page", () => {
     const unknown = rows.filter(({ hfModelType }) => !modelFamilies.includes(hfModelType ?? ""));
