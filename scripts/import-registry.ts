@@ -2,6 +2,7 @@
  * Makes `src/models/registry/registry.gen.ts` of a survey of published models:
  *
  *     npx tsx scripts/import-registry.ts SURVEY.json
+ *     npx oxfmt src/models/registry
  *
  * The survey is an array of objects with the fields of `RegistryRow` in snake_case. What was found
  * to be wrong, or missing, is corrected here, each with its reason.
