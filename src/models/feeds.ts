@@ -163,7 +163,7 @@ function checkPositions(positions: ArrayLike<number>, count: number | undefined)
   for (let i = 0; i < positions.length; i++) {
     if (positions[i]! < 0 || positions[i]! >= count) {
       throw new ConfigError(
-        `forward: position ${positions[i]} is past the table of learned positions, which has ${count} rows; read at most ${count} tokens at once, or choose a model with RoPE or ALiBi`,
+        `forward: position ${positions[i]} is past the table of learned positions, which has ${count} rows (xPos has none, but its scales reach no further); read at most ${count} tokens at once, or choose a model with RoPE or ALiBi`,
       );
     }
   }

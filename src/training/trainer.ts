@@ -199,7 +199,7 @@ function checkLength({ network }: Architecture, { sequenceLength }: TrainingOpti
   const { maxPositions } = network;
   if (maxPositions !== undefined && sequenceLength > maxPositions) {
     throw new ConfigError(
-      `training: a sequence of ${sequenceLength} tokens is longer than the table of learned positions, which has ${maxPositions} rows; choose a smaller sequence length or more positions`,
+      `training: a sequence of ${sequenceLength} tokens is longer than the table of learned positions, which has ${maxPositions} rows (xPos has none, but its scales reach no further); choose a smaller sequence length or more positions`,
     );
   }
 }

@@ -1,9 +1,11 @@
 import {
+  Model,
   countParameters,
   initialize,
   languageModelProgram,
   positionEncodingNames,
 } from "orrery-lm/models";
+import { nativeRuntime } from "orrery-lm/runtime";
 import { interpret } from "orrery-lm/tensor";
 import { describe, expect, it } from "vitest";
 import { build, ours, type Config } from "./configs.ts";
@@ -107,4 +109,14 @@ describe("no_position_layers", () => {
   ])("refuses %s", (_, name, layers, message) => {
     expect(() => build({ ...ours, ...bare(name, layers) })).toThrow(message);
   });
+});
+
+it("refuses a text that is longer than xPos's scales reach", async () => {
+  const config = { ...ours, num_hidden_layers: 1, position_encoding: "xpos" };
+  const parameters = initialize(build(config).network.parameters(), 1);
+  const model = new Model({ config, parameters, runtime: await nativeRuntime({ threads: 1 }) });
+  const positionIds = [[35_556, 35_557]];
+  await expect(model.forward({ inputIds: [[1, 2]], positionIds })).rejects.toThrow(
+    "position 35556 is past",
+  );
 });

@@ -1,5 +1,6 @@
 import {
   AlibiBias,
+  Xpos,
   alibiBias,
   alibiMultipliedFoil,
   alibiSlopes,
@@ -185,5 +186,23 @@ describe("interpolateTable", () => {
 describe("xposDecay", () => {
   it("is torchscale's", () => {
     expect([...xposDecay(4)]).toEqual(close([0.4 / 1.4, 0.9 / 1.4]));
+  });
+});
+
+describe("Xpos", () => {
+  // Products of scales are taken in float32, as a runtime has them.
+  const scaled = (position: number, sign: number): number => {
+    const [decay] = xposDecay(8);
+    return Math.fround(Math.exp(Math.fround((sign * position * Math.log(decay!)) / 512)));
+  };
+
+  it("has as many positions as its scales reach", () => {
+    const { maxPositions } = new Xpos({ headDim: 8 });
+    expect(maxPositions).toBe(35_556);
+    expect(new Xpos({ headDim: 8, scaleBase: 1024 }).maxPositions).toBe(71_113);
+    const last = maxPositions - 1;
+    const product = scaled(last, 1) * scaled(last, -1);
+    expect(product).toBeCloseTo(1, 3);
+    expect(scaled(maxPositions + 1000, -1)).toBe(Infinity);
   });
 });

@@ -122,7 +122,7 @@ function checkLengths({ architecture }: Model, lengths: readonly number[]): void
   const tooLong = lengths.find((length) => length > maxPositions);
   if (tooLong === undefined) return;
   throw new ConfigError(
-    `a length of ${tooLong} tokens is past the model's table of learned positions, which has ${maxPositions} rows; choose at most ${maxPositions}, or a model with RoPE or ALiBi`,
+    `a length of ${tooLong} tokens is past the model's table of learned positions, which has ${maxPositions} rows (xPos has none, but its scales reach no further); choose at most ${maxPositions}, or a model with RoPE or ALiBi`,
   );
 }
 

@@ -97,7 +97,8 @@ async function measure(
   onReading: (fraction: number) => void,
 ): Promise<Pick<ExtrapolationOutcome, "lengths" | "perPosition" | "repeatedLastRow">> {
   const { settings } = setup;
-  const isLimited = model.architecture.network.maxPositions !== undefined;
+  const { maxPositions = Infinity } = model.architecture.network;
+  const isLimited = settings.trainLength * Math.max(...settings.multiples) > maxPositions;
   const readings = settings.multiples.length * (isLimited ? 2 : 1);
   let done = 0;
   const next = (): void => onReading(done++ / readings);

@@ -4,6 +4,9 @@ import type { ParameterSpecs } from "../part.ts";
 import type { PositionEncoding, RotatedSide } from "./position-encoding.ts";
 import { RotaryEmbedding, type RotaryEmbeddingOptions } from "./rotary-embedding.ts";
 
+/** The exponential of this and of its opposite are normal float32 numbers. */
+const LARGEST_EXPONENT = 87;
+
 /** Options of {@link Xpos}. */
 export interface XposOptions extends Omit<RotaryEmbeddingOptions, "rotaryDim" | "scaling"> {
   /** Distance after which pair `i` is scaled by `ζ(i)`. @default 512 */
@@ -22,19 +25,25 @@ export function xposDecay(headDim: number): Float64Array {
 /**
  * xPos: RoPE whose queries shrink and whose keys grow with their position, so that scores decay
  * with distance, those of fast pairs first. Under a causal mask only: keys ahead of the query
- * would count more, not less. Scales are float32 powers, which end at some 35,000 tokens.
+ * would count more, not less. Scales are float32 powers of both signs, of which only the quotient
+ * counts; positions end where one alone would be no number, at some 35,000 tokens.
  *
  *     q(m) · ζ^(m/512)        k(n) · ζ^(-n/512)        score ∝ ζ^((m - n)/512)
  *
  * @see Sun et al. 2022, https://arxiv.org/abs/2212.10554
  */
 export class Xpos implements PositionEncoding {
+  /** Where the scales of the fastest pair leave float32. */
+  readonly maxPositions: number;
   readonly #rotary: RotaryEmbedding;
   readonly #options: XposOptions;
 
   constructor(options: XposOptions) {
     this.#rotary = new RotaryEmbedding(options);
     this.#options = options;
+    const { headDim, scaleBase = 512 } = options;
+    const [fastest] = xposDecay(headDim);
+    this.maxPositions = Math.floor((LARGEST_EXPONENT * scaleBase) / -Math.log(fastest!));
   }
 
   parameters(): ParameterSpecs {

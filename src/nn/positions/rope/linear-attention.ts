@@ -34,9 +34,9 @@ export function linearAttentionWithRope(options: LinearAttentionOptions): Float6
   const remember = (key: ArrayLike<number>, n: number): void => {
     const features = linearFeatures(key);
     const turned = turn(features, n);
-    memory.forEach((row, d) => {
+    turned.forEach((_, d) => {
       total[d]! += features[d]!;
-      for (let c = 0; c < width; c++) row[c]! += turned[d]! * values[n]![c]!;
+      for (let c = 0; c < width; c++) memory[d]![c]! += turned[d]! * values[n]![c]!;
     });
   };
   if (!isCausal) keys.forEach(remember);
