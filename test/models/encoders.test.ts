@@ -183,7 +183,11 @@ describe("encoders and encoder–decoders", () => {
       "max_position_embeddings",
     ],
     ["two vocabularies", { ...marian, decoder_vocab_size: 21 }, "decoder_vocab_size"],
-    ["an absurd distance", { ...t5, relative_attention_max_distance: 2 ** 40 }, "distances"],
+    [
+      "an absurd distance",
+      { ...t5, relative_attention_max_distance: 2 ** 40 },
+      "relative_attention_max_distance",
+    ],
   ])("refuses %s", (_, config, key) => {
     expect(
       () =>

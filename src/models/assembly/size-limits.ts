@@ -30,7 +30,7 @@ export function checkSizes(values: Readonly<Record<string, unknown>>): void {
         );
     }
     if (/layers?$/.test(key)) largest.layers = Math.max(largest.layers, value);
-    if (/experts$/.test(key)) largest.experts = Math.max(largest.experts, value);
+    if (key.endsWith("experts")) largest.experts = Math.max(largest.experts, value);
   }
   const { layers, experts } = largest;
   if (layers * experts > MAX_EXPERTS)
