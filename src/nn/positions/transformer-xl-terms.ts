@@ -39,6 +39,8 @@ export interface TransformerXlTermsOptions {
  *
  * Nothing is shifted here: by the sums of angles, `W r(i - j)` meets a query as sinusoids of the
  * key's place meet the query turned by its own, which is exact for any positions.
+ * The paper's memory is a `KeyValueCache` that gives the segment before as numbers: no
+ * gradient flows into it. The training loop keeps none.
  *
  * @see Dai et al. 2019, §3.3, https://arxiv.org/abs/1901.02860
  */
