@@ -93,7 +93,7 @@ it("reads a segment behind a memory as it stands in the whole text", () => {
   const { y } = read(part(SEGMENT), SEGMENT, { keys: value(keys!), values: value(values!) });
   const found = interpret({ whole, y }, numbers);
   expect([...found.y.data]).toEqual(
-    [...found.whole.data.slice(SEGMENT * WIDTH)].map((v) => expect.closeTo(v, 10) as number),
+    Array.from(found.whole.data.slice(SEGMENT * WIDTH), (v) => expect.closeTo(v, 10) as number),
   );
 });
 
