@@ -110,9 +110,11 @@ export async function hubHas(name: string): Promise<boolean> {
   if (place.path === "") return (await listHubFolder(name)).length > 0;
   const folder = place.path.split("/").slice(0, -1).join("/");
   const revision = encodeURIComponent(place.revision);
-  const entries = await listHubFolder(`hf:${place.id}@${revision}/${folder}`).catch((error: unknown): string[] => {
-    if ((error as Error).message.startsWith("no such folder")) return [];
-    throw error;
-  });
+  const entries = await listHubFolder(`hf:${place.id}@${revision}/${folder}`).catch(
+    (error: unknown): string[] => {
+      if ((error as Error).message.startsWith("no such folder")) return [];
+      throw error;
+    },
+  );
   return entries.includes(place.path.split("/").at(-1)!);
 }
