@@ -92,21 +92,24 @@ export function connectWorker<Request, Reply>(
   });
 }
 
-/** Answers the calls that come over a port, and says that it is ready to. */
+/** Answers the calls that come over a port, one after the other, and says that it is ready to. */
 export function answerCalls<Request, Reply>(
   port: WorkerPort,
-  answer: (request: Request) => WorkerReply<Reply>,
+  answer: (request: Request) => WorkerReply<Reply> | Promise<WorkerReply<Reply>>,
 ): void {
+  const reply = async ({ id, request }: Call): Promise<void> => {
+    try {
+      const { reply, transfer = [] } = await answer(request as Request);
+      port.post({ type: "reply", id, reply } satisfies Answer, transfer);
+    } catch (cause) {
+      const { name, message: text } = cause instanceof Error ? cause : new Error(String(cause));
+      port.post({ type: "error", id, name, message: text } satisfies Answer, []);
+    }
+  };
+  let last = Promise.resolve();
   port.listen(
     (message) => {
-      const { id, request } = message as Call;
-      try {
-        const { reply, transfer = [] } = answer(request as Request);
-        port.post({ type: "reply", id, reply } satisfies Answer, transfer);
-      } catch (cause) {
-        const { name, message: text } = cause instanceof Error ? cause : new Error(String(cause));
-        port.post({ type: "error", id, name, message: text } satisfies Answer, []);
-      }
+      last = last.then(() => reply(message as Call));
     },
     () => {},
   );

@@ -38,7 +38,9 @@ export async function startWorker<Request, Reply>(
 }
 
 /** In a worker: answers the calls of the one who started it. */
-export function serveCalls<Request, Reply>(answer: (request: Request) => WorkerReply<Reply>): void {
+export function serveCalls<Request, Reply>(
+  answer: (request: Request) => WorkerReply<Reply> | Promise<WorkerReply<Reply>>,
+): void {
   answerCalls(
     {
       post: (message, transfer) => globalThis.postMessage(message, { transfer: [...transfer] }),

@@ -41,7 +41,9 @@ export async function startWorker<Request, Reply>(
 }
 
 /** In a worker: answers the calls of the one who started it. */
-export function serveCalls<Request, Reply>(answer: (request: Request) => WorkerReply<Reply>): void {
+export function serveCalls<Request, Reply>(
+  answer: (request: Request) => WorkerReply<Reply> | Promise<WorkerReply<Reply>>,
+): void {
   const parent = parentPort;
   if (parent === null) throw new Error("serveCalls: this is no worker");
   answerCalls(

@@ -5,6 +5,7 @@
  */
 
 import { type ByteSource, FormatError } from "orrery-lm/base";
+import { GGUF_MAGIC } from "./signatures.ts";
 
 /** The name of the format in errors. */
 export const GGUF: string = "GGUF";
@@ -12,8 +13,6 @@ export const GGUF: string = "GGUF";
 /** A value of the metadata. Whole numbers of 64 bits become the nearest double. */
 export type GgufValue = string | number | boolean | readonly string[] | Float64Array;
 
-// "GGUF" as a little-endian number.
-const MAGIC = 0x46554747;
 const FIRST_WINDOW_BYTES = 1 << 20;
 // Vocabularies take some 10 MB. A hostile length must not make us read a whole model.
 const MAX_METADATA_BYTES = 1 << 28;
@@ -22,11 +21,6 @@ const MAX_LIST_LENGTH = 1 << 24;
 const [STRING, ARRAY] = [8, 9];
 // By type; 0 for those that have no width of their own.
 const WIDTHS = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8];
-
-/** True if bytes start as a GGUF file does. */
-export function isGguf(bytes: Uint8Array): boolean {
-  return bytes.length >= 4 && viewOf(bytes).getUint32(0, true) === MAGIC;
-}
 
 /**
  * Reads the metadata of a file.
@@ -59,7 +53,7 @@ function readMetadata(
   cursor: Cursor,
   isWanted: (key: string) => boolean,
 ): ReadonlyMap<string, GgufValue> {
-  if (cursor.uint32() !== MAGIC) throw new FormatError(GGUF, `expected "GGUF"`, { offset: 0 });
+  if (cursor.uint32() !== GGUF_MAGIC) throw new FormatError(GGUF, `expected "GGUF"`, { offset: 0 });
   const version = cursor.uint32();
   if (version !== 2 && version !== 3) {
     throw new FormatError(GGUF, `expected version 2 or 3, got ${version}`, { offset: 4 });

@@ -2,7 +2,6 @@ export { type ConfigJson, readConfigJson, serializeConfig } from "./config-json.
 export { camelCase, snakeCase } from "./config-keys.ts";
 export { ConfigReader } from "./config-reader.ts";
 export { readGgufTokenizer } from "./gguf-tokenizer.ts";
-export { isGguf } from "./gguf.ts";
 export { readParquetTexts } from "./parquet.ts";
 export { fromFloat32, isFloatDtype, type FloatDtype } from "./round-floats.ts";
 export {
@@ -13,20 +12,14 @@ export {
 } from "./safetensors-writer.ts";
 export { readSafetensors, type StoredTensor, type StoredTensors } from "./safetensors.ts";
 export { serializeSentencePieceModel } from "./sentencepiece-model-writer.ts";
-export {
-  SENTENCEPIECE_MODEL,
-  isSentencePieceModel,
-  parseSentencePieceModel,
-} from "./sentencepiece-model.ts";
+export { isSentencePieceModel, parseSentencePieceModel } from "./sentencepiece-model.ts";
+export { SENTENCEPIECE_MODEL } from "./sentencepiece-numbers.ts";
+export { TEKKEN_JSON, isGguf, isTekken, isTiktokenRanks, isVocabTxt } from "./signatures.ts";
 export { SPLIT_PATTERNS, splitAtPatterns } from "./split-patterns.ts";
 export { dtypeBytes, toFloat32, toFloat64, toInt32, type StoredDtype } from "./stored-dtype.ts";
-export { TEKKEN_JSON, isTekken, parseTekken } from "./tekken.ts";
-export {
-  TIKTOKEN_RANKS,
-  isTiktokenRanks,
-  parseTiktokenRanks,
-  serializeTiktokenRanks,
-} from "./tiktoken-ranks.ts";
+export { parseTekken } from "./tekken.ts";
+export { serializeTiktokenRanks } from "./tiktoken-ranks-writer.ts";
+export { TIKTOKEN_RANKS, parseTiktokenRanks } from "./tiktoken-ranks.ts";
 export type { DecoderJson, SentencePieceDecoderJson } from "./tokenizer-json/decoders.ts";
 export type {
   BPEJson,
@@ -66,8 +59,9 @@ export {
   type TruncationJson,
 } from "./tokenizer-json/tokenizer-json.ts";
 export { serializeTokenizerJson } from "./tokenizer-json/write-tokenizer-json.ts";
-export { parseVocabMerges, serializeVocabulary } from "./vocab-merges.ts";
-export { isVocabTxt, parseVocabTxt } from "./vocab-txt.ts";
+export { parseVocabMerges } from "./vocab-merges.ts";
+export { parseVocabTxt } from "./vocab-txt.ts";
+export { serializeVocabulary } from "./vocabulary-writer.ts";
 export {
   TOKENIZER_CONFIG_FILES,
   readTokenizerConfig,

@@ -1,5 +1,5 @@
 import { ConfigError, ProtobufWriter } from "orrery-lm/base";
-import { ALGORITHMS, PIECE_TYPES } from "./sentencepiece-model.ts";
+import { ALGORITHMS, PIECE_TYPES } from "./sentencepiece-numbers.ts";
 import type { SentencePieceDecoderJson } from "./tokenizer-json/decoders.ts";
 import type { SentencePieceJson } from "./tokenizer-json/models.ts";
 import type { SentencePieceNormalizerJson } from "./tokenizer-json/normalizers.ts";

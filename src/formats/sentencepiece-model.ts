@@ -1,28 +1,8 @@
 import { FormatError, ProtobufReader } from "orrery-lm/base";
+import { ALGORITHMS, PIECE_TYPES, SENTENCEPIECE_MODEL } from "./sentencepiece-numbers.ts";
 import type { SentencePieceJson, SentencePieceType } from "./tokenizer-json/models.ts";
 import type { SentencePieceNormalizerJson } from "./tokenizer-json/normalizers.ts";
 import type { TokenizerJson } from "./tokenizer-json/tokenizer-json.ts";
-
-/** The name of the format in errors. */
-export const SENTENCEPIECE_MODEL: string = "SentencePiece model";
-
-/** By number in the file, from 1. */
-export const PIECE_TYPES: readonly SentencePieceType[] = [
-  "NORMAL",
-  "UNKNOWN",
-  "CONTROL",
-  "USER_DEFINED",
-  "UNUSED",
-  "BYTE",
-];
-
-/** By number in the file, from 1. */
-export const ALGORITHMS: readonly SentencePieceJson["algorithm"][] = [
-  "unigram",
-  "bpe",
-  "word",
-  "char",
-];
 
 type SentencePiece = SentencePieceJson["pieces"][number];
 

@@ -1,26 +1,17 @@
 import { FormatError } from "orrery-lm/base";
 import { decodeBase64Into } from "./base64.ts";
 import { JsonValue } from "./json-value.ts";
+import { TEKKEN_JSON } from "./signatures.ts";
 import { splitAtPatterns } from "./split-patterns.ts";
 import { templateOfEnds } from "./template-of-ends.ts";
 import type { TiktokenJson } from "./tokenizer-json/models.ts";
 import { MAX_TOKEN_IDS } from "./tokenizer-json/read-vocabulary.ts";
 import type { AddedTokenJson, TokenizerJson } from "./tokenizer-json/tokenizer-json.ts";
 
-/** The name of the format in errors, and of the file. */
-export const TEKKEN_JSON: string = "tekken.json";
-
 const MAX_SPECIAL_TOKENS = 1 << 16;
 // Files of the first versions have no list: these are meant, by id.
 const FIRST_SPECIAL_TOKENS =
   "<unk> <s> </s> [INST] [/INST] [AVAILABLE_TOOLS] [/AVAILABLE_TOOLS] [TOOL_RESULTS] [/TOOL_RESULTS] [TOOL_CALLS] [IMG] <pad> [IMG_BREAK] [IMG_END] [PREFIX] [MIDDLE] [SUFFIX] [SYSTEM_PROMPT] [/SYSTEM_PROMPT] [TOOL_CONTENT]";
-
-/** True if a JSON text is that of a `tekken.json`: its tokens have their bytes, its pattern is a text. */
-export function isTekken(bytes: Uint8Array): boolean {
-  // A vocabulary with such tokens has numbers behind them, a tokenizer.json's pattern is an object.
-  const head = new TextDecoder().decode(bytes.subarray(0, 1 << 16));
-  return /"(token_bytes|pattern)"\s*:\s*"/.test(head);
-}
 
 /**
  * Reads Mistral's `tekken.json`: the pattern, tokens as bytes with their ranks, special tokens. An id is

@@ -6,7 +6,7 @@
  */
 
 import { FormatError } from "orrery-lm/base";
-import { decodeBase64Into, encodeBase64 } from "./base64.ts";
+import { decodeBase64Into } from "./base64.ts";
 import type { TiktokenJson } from "./tokenizer-json/models.ts";
 
 /** The name of the format in errors. */
@@ -17,12 +17,6 @@ const [LINE_FEED, CARRIAGE_RETURN, BLANK, ZERO, PADDING] = [0x0a, 0x0d, 0x20, 0x
 const MAX_DIGITS = 8;
 // Real files have a gap or two. A rank far beyond the number of tokens would only take memory.
 const MOST_GAPS = 1 << 16;
-
-/** True if the first line is that of a rank file. */
-export function isTiktokenRanks(bytes: Uint8Array): boolean {
-  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 512));
-  return /^[A-Za-z0-9+/]+={0,2} [0-9]+\r?(\n|$)/.test(head);
-}
 
 /**
  * Reads a rank file. Empty lines are skipped; "=" is a token of no bytes, as in Whisper's file, and
@@ -61,17 +55,6 @@ interface Lines {
   readonly ranks: number[];
   /** Where the bytes of their tokens end. */
   readonly ends: number[];
-}
-
-/** Writes a rank file, the lowest rank first. */
-export function serializeTiktokenRanks({ bytes, ends }: TiktokenJson): Uint8Array {
-  let text = "";
-  let start = 0;
-  for (const [rank, end] of ends.entries()) {
-    if (end > start) text += `${encodeBase64(bytes.subarray(start, end))} ${rank}\n`;
-    start = end;
-  }
-  return new TextEncoder().encode(text);
 }
 
 /** The place of the first blank in `bytes[start, end)`, or the end. */

@@ -2,17 +2,12 @@ import { FormatError, decodeUtf8 } from "orrery-lm/base";
 import { MAX_TOKEN_IDS } from "./tokenizer-json/read-vocabulary.ts";
 import { specialToken } from "./tokenizer-json/special-token.ts";
 import type { TokenizerJson } from "./tokenizer-json/tokenizer-json.ts";
+import { trimmedEnd } from "./trimmed-end.ts";
 
 const VOCAB_TXT = "vocab.txt";
 
 const UNKNOWN = "[UNK]";
 const SPECIAL_TOKENS = [UNKNOWN, "[SEP]", "[CLS]", "[PAD]", "[MASK]"];
-
-/** True if a line of the text is "[CLS]" or "[UNK]", which all vocabularies of BERT's kind have. */
-export function isVocabTxt(bytes: Uint8Array): boolean {
-  const text = new TextDecoder("latin1").decode(bytes);
-  return /(?:^|\n)\[(?:CLS|UNK)\] *\r?(?:\n|$)/.test(text);
-}
 
 /**
  * Reads a `vocab.txt` of BERT's: a token a line, whose number, from 0, is its id. Spaces at the end of a
@@ -69,15 +64,4 @@ function readLines(text: string): Map<string, number> {
     start = end + 1;
   }
   return ids;
-}
-
-/** Where the spaces at the end of a line start. `trimEnd` would take U+FEFF along and leave U+0085. */
-export function trimmedEnd(text: string, start: number, end: number): number {
-  let trimmed = end;
-  while (trimmed > start && isSpace(text[trimmed - 1]!)) trimmed--;
-  return trimmed;
-}
-
-function isSpace(character: string): boolean {
-  return character === "\u0085" || (character !== "\ufeff" && /\s/.test(character));
 }

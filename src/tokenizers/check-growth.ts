@@ -5,8 +5,6 @@ import {
   type PatternJson,
   TOKENIZER_JSON,
 } from "orrery-lm/formats";
-import { parseRegex } from "./patterns/parse-regex.ts";
-import type { Node } from "./patterns/syntax-tree.ts";
 
 // Published files stay below 100.
 const MAX_FACTOR = 256;
@@ -18,9 +16,13 @@ const MAX_PREPENDED = 65_536;
  * all `f`; what `Prepend` puts in front counts by its length.
  * @throws {FormatError} if it is beyond all published files.
  */
-export function checkGrowth(what: string, json: NormalizerJson | DecoderJson | null): void {
+export async function checkGrowth(
+  what: string,
+  json: NormalizerJson | DecoderJson | null,
+): Promise<void> {
   const steps = json === null ? [] : flatten(json);
-  const factor = steps.reduce((product, step) => product * factorOf(step, what), 1);
+  const factors = await Promise.all(steps.map((step) => factorOf(step, what)));
+  const factor = factors.reduce((product, one) => product * one, 1);
   const prepended = steps.reduce(
     (sum, step) => sum + (step.type === "Prepend" ? step.prepend.length : 0),
     0,
@@ -41,12 +43,12 @@ function flatten(json: NormalizerJson | DecoderJson): readonly Step[] {
   return ("normalizers" in json ? json.normalizers : json.decoders).flatMap(flatten);
 }
 
-function factorOf(step: Step, what: string): number {
+async function factorOf(step: Step, what: string): Promise<number> {
   if (step.type === "ByteLevel") return 3; // bytes of a UTF-16 unit
   if (step.type === "Precompiled") return longestReplacement(step.precompiledCharsmap);
   if (step.type !== "Replace") return 1;
   const { pattern, content } = step;
-  const width = widthOf(pattern, `${what} Replace`);
+  const width = await widthOf(pattern, `${what} Replace`);
   // The empty text is found before every character, and stays beside it.
   return width === 0 ? 1 + content.length : Math.max(1, content.length / width);
 }
@@ -66,27 +68,8 @@ function longestReplacement(charsmap: Uint8Array): number {
 }
 
 /** How many UTF-16 units a match has at least. */
-function widthOf(pattern: PatternJson, origin: string): number {
-  return "string" in pattern
-    ? pattern.string.length
-    : leastWidth(parseRegex({ text: pattern.regex, dialect: "oniguruma", origin }));
-}
-
-function leastWidth(node: Node): number {
-  switch (node.type) {
-    case "set":
-    case "anyCase":
-      return 1;
-    case "sequence":
-      return node.nodes.reduce((sum, part) => sum + leastWidth(part), 0);
-    case "choice":
-      return Math.min(...node.nodes.map(leastWidth));
-    case "repeat":
-      return node.min * leastWidth(node.node);
-    case "atomic":
-      return leastWidth(node.node);
-    case "look":
-    case "assertion":
-      return 0;
-  }
+async function widthOf(pattern: PatternJson, origin: string): Promise<number> {
+  if ("string" in pattern) return pattern.string.length;
+  const { leastWidthOf } = await import("./patterns/least-width.ts");
+  return leastWidthOf({ text: pattern.regex, dialect: "oniguruma", origin });
 }

@@ -47,4 +47,4 @@ export type { MergeStep } from "./trainers/training-options.ts";
 export type { WordPieceScore } from "./trainers/word-piece/score.ts";
 export { parseWordCounts, serializeWordCounts } from "./trainers/words/word-counts-file.ts";
 export { type DroppedWords, WordCounts } from "./trainers/words/word-counts.ts";
-export { UNICODE_VERSION } from "./unicode/properties.gen.ts";
+export { UNICODE_VERSION } from "./unicode/categories.gen.ts";

@@ -1,17 +1,8 @@
-import {
-  type TokenizerConfigJson,
-  type TokenizerJson,
-  writeTokenizerConfig,
-} from "orrery-lm/formats";
+import type { TokenizerConfigJson, TokenizerJson } from "orrery-lm/formats";
 import { checkSpecialTokens } from "./added-tokens/added-tokens.ts";
 import { DecodeStream } from "./texts/decode-stream.ts";
-import {
-  type ChatTemplateOptions,
-  type EncodedChat,
-  applyChatTemplate,
-} from "./chat/apply-chat-template.ts";
+import type { ChatTemplateOptions, EncodedChat } from "./chat/apply-chat-template.ts";
 import type { ChatMessage } from "./chat/chat-template.ts";
-import { chatTokenizerOf } from "./chat/chat-tokenizer.ts";
 import { createSteps } from "./create-steps.ts";
 import { createDecoder } from "./decoders/create-decoder.ts";
 import type { Decoder } from "./decoders/decoder.ts";
@@ -19,7 +10,7 @@ import { type Encoding, withOffsetUnit } from "./encodings/encoding.ts";
 import { EncodeStream } from "./texts/encode-stream.ts";
 import { Encoder } from "./encoder.ts";
 import type { Explanation } from "./explain/explanation.ts";
-import { Explainer } from "./explain/explainer.ts";
+import type { Explainer } from "./explain/explainer.ts";
 import type { LoadOptions } from "./loading/load-options.ts";
 import { loadConfig } from "./loading/load-config.ts";
 import { type TokenizerSource, readTokenizer } from "./loading/load.ts";
@@ -62,11 +53,14 @@ export class Tokenizer {
   readonly #decoder: Decoder;
   #explainer: Explainer | undefined;
 
-  /** @param config what lies beside the file: chat templates, and which token has which role */
-  constructor(json: TokenizerJson, config: TokenizerConfigJson = NO_CONFIG) {
+  private constructor(
+    json: TokenizerJson,
+    config: TokenizerConfigJson,
+    steps: EncodingSteps,
+    decoder: Decoder,
+  ) {
     this.#json = json;
     this.#config = config;
-    const steps = createSteps(json);
     this.#vocabulary = new Vocabulary(json.model, json.addedTokens, steps.normalizer);
     this.#steps = steps;
     this.#encoding = new TextEncoding(steps);
@@ -77,7 +71,20 @@ export class Tokenizer {
       truncation: json.truncation,
       padding: json.padding,
     });
-    this.#decoder = createDecoder(json.decoder);
+    this.#decoder = decoder;
+  }
+
+  /**
+   * Makes the tokenizer that a file describes which was read before.
+   * @param config what lies beside the file: chat templates, and which token has which role
+   * @throws {FormatError} if it is broken, or has a component that is not supported.
+   */
+  static async create(
+    json: TokenizerJson,
+    config: TokenizerConfigJson = NO_CONFIG,
+  ): Promise<Tokenizer> {
+    const steps = await createSteps(json);
+    return new Tokenizer(json, config, steps, await createDecoder(json.decoder));
   }
 
   /**
@@ -87,7 +94,7 @@ export class Tokenizer {
    * @throws {FormatError} if it is broken, or has a component that is not supported.
    */
   static async load(source: TokenizerSource, options: LoadOptions = {}): Promise<Tokenizer> {
-    return new Tokenizer(await readTokenizer(source, options), await loadConfig(source));
+    return Tokenizer.create(await readTokenizer(source, options), await loadConfig(source));
   }
 
   /** One more than the highest id, which is how many rows an embedding needs. */
@@ -162,8 +169,9 @@ export class Tokenizer {
    * cut each piece, each merge in order. The ids are those of `encode`, neither cut nor padded.
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and the text has one.
    */
-  explain(text: string, options: PlainEncodeOptions = {}): Explanation {
-    this.#explainer ??= new Explainer({
+  async explain(text: string, options: PlainEncodeOptions = {}): Promise<Explanation> {
+    const { Explainer } = await import("./explain/explainer.ts");
+    this.#explainer ??= await Explainer.create({
       json: this.#json,
       steps: this.#steps,
       vocabulary: this.#vocabulary,
@@ -211,10 +219,11 @@ export class Tokenizer {
    * @throws {SpecialTokenError} if `specialTokens` is "refuse" and somebody says one.
    * @see https://huggingface.co/docs/transformers/chat_templating
    */
-  applyChatTemplate(
+  async applyChatTemplate(
     messages: readonly ChatMessage[],
     options: ChatTemplateOptions = {},
   ): Promise<EncodedChat> {
+    const { applyChatTemplate, chatTokenizerOf } = await import("./chat/chat.ts");
     const chat = chatTokenizerOf(this.#json, this.#steps, this.#config);
     return applyChatTemplate(chat, messages, options);
   }
@@ -286,9 +295,6 @@ export class Tokenizer {
    * @throws {ConfigError} if the format cannot express this tokenizer.
    */
   save(format: SaveFormat): Record<string, Uint8Array> {
-    const files = saveTokenizer(this.#json, format);
-    return format === "tokenizer.json"
-      ? { ...files, ...writeTokenizerConfig(this.#config) }
-      : files;
+    return saveTokenizer(this.#json, this.#config, format);
   }
 }

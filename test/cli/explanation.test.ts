@@ -178,7 +178,8 @@ describe("orrery tokens --explain", () => {
     const text = "ab".repeat(1500);
     const { stdout } = await explain(["--tokenizer", "b.json", "--json"], text);
     const tokenizer = await Tokenizer.load(join(cwd, "b.json"));
-    expect(JSON.parse(stdout)).toEqual([{ tokenizer: "b.json", ...tokenizer.explain(text) }]);
+    const explanation = await tokenizer.explain(text);
+    expect(JSON.parse(stdout)).toEqual([{ tokenizer: "b.json", ...explanation }]);
   });
 
   it("does not go with --count", async () => {

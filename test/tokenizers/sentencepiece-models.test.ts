@@ -50,7 +50,7 @@ it.each([
     ["xy", -2 - 2 ** -10, "NORMAL"],
   ] as const;
   const identity = parseSentencePieceModel(unpackModel(sentencePieceCases[0]!));
-  const tokenizer = new Tokenizer({
+  const tokenizer = await Tokenizer.create({
     ...identity,
     normalizer: null,
     model: {

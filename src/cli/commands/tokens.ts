@@ -69,7 +69,9 @@ export default defineCommand({
         : "";
     if (values.explain) {
       const explained = values.json ? text : shown;
-      const explanations = tokenizers.map((tokenizer) => tokenizer.explain(explained));
+      const explanations = await Promise.all(
+        tokenizers.map((tokenizer) => tokenizer.explain(explained)),
+      );
       await write(
         stdout,
         values.json

@@ -11,24 +11,28 @@ import { FuseStep } from "./fuse.ts";
 import { JoinWithBlanks } from "./join-with-blanks.ts";
 import { MetaspaceStep } from "./metaspace.ts";
 import { replaceStep } from "./replace.ts";
-import { SentencePieceDecoder } from "./sentencepiece.ts";
 import { StepsDecoder } from "./steps-decoder.ts";
 import { StripStep } from "./strip.ts";
 import { wordPieceStep } from "./word-piece.ts";
 
 /** Makes the decoder that a tokenizer's file describes. */
-export function createDecoder(json: DecoderJson | null): Decoder {
+export async function createDecoder(json: DecoderJson | null): Promise<Decoder> {
   if (json === null) return new JoinWithBlanks();
   if (json.type === "ByteLevel") return new ByteLevelDecoder();
-  if (json.type === "SentencePiece") return new SentencePieceDecoder(json);
-  return new StepsDecoder(createSteps(json));
+  if (json.type === "SentencePiece") {
+    const { SentencePieceDecoder } = await import("./sentencepiece.ts");
+    return new SentencePieceDecoder(json);
+  }
+  return new StepsDecoder(await Promise.all(flatten(json).map(createStep)));
 }
 
-function createSteps(json: DecoderJson): readonly DecoderStep[] {
-  return json.type === "Sequence" ? json.decoders.flatMap(createSteps) : [createStep(json)];
+type Step = Exclude<DecoderJson, { readonly type: "Sequence" }>;
+
+function flatten(json: DecoderJson): readonly Step[] {
+  return json.type === "Sequence" ? json.decoders.flatMap(flatten) : [json];
 }
 
-function createStep(json: Exclude<DecoderJson, { readonly type: "Sequence" }>): DecoderStep {
+async function createStep(json: Step): Promise<DecoderStep> {
   switch (json.type) {
     case "BPEDecoder":
       return bpeDecoderStep(json.suffix);

@@ -12,12 +12,15 @@ export const FINAL_BLANK: string = String.raw` \z`;
  * "$1" too. A token of many parts is held back where a text may begin, and as a whole if the pattern
  * is a regular expression, unless that is {@link FINAL_BLANK}.
  */
-export function replaceStep(pattern: PatternJson, content: string): DecoderStep {
+export async function replaceStep(pattern: PatternJson, content: string): Promise<DecoderStep> {
   if ("string" in pattern && pattern.string !== "") return new ReplaceText(pattern.string, content);
   if ("regex" in pattern && pattern.regex === FINAL_BLANK && content === "") {
     return new StripStep({ content: " ", start: 0, stop: 1 });
   }
-  const searched = createPattern(pattern, { dialect: "oniguruma", origin: "decoder Replace" });
+  const searched = await createPattern(pattern, {
+    dialect: "oniguruma",
+    origin: "decoder Replace",
+  });
   return new TokenMapper(() => ({
     push(token) {
       let text = "";

@@ -33,6 +33,13 @@ export interface ExplainedParts {
   readonly encoder: Encoder;
 }
 
+type NamedNormalizer = Normalizer & { readonly name: NormalizerStep["name"] };
+
+interface ExplainedSteps {
+  readonly normalizers: readonly NamedNormalizer[];
+  readonly splits: SplitExplainer;
+}
+
 /** What is the same for all of a text. */
 interface Reading {
   readonly specialTokens: SpecialTokens;
@@ -46,20 +53,29 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Does what a tokenizer does with a text, slowly, and says how. */
 export class Explainer {
   readonly #parts: ExplainedParts;
-  readonly #normalizers: readonly (Normalizer & { readonly name: NormalizerStep["name"] })[];
+  readonly #normalizers: readonly NamedNormalizer[];
   readonly #splits: SplitExplainer;
   readonly #modelSteps: ModelExplainer;
 
-  constructor(parts: ExplainedParts) {
-    const { json } = parts;
+  private constructor(parts: ExplainedParts, steps: ExplainedSteps) {
     this.#parts = parts;
-    this.#normalizers = (json.normalizer === null ? [] : flatten(json.normalizer)).map((step) => {
-      const normalizer = new LimitedNormalizer(createNormalizer(step));
+    this.#normalizers = steps.normalizers;
+    this.#splits = steps.splits;
+    this.#modelSteps = createModelExplainer(parts.json);
+  }
+
+  static async create(parts: ExplainedParts): Promise<Explainer> {
+    const { json } = parts;
+    const steps = json.normalizer === null ? [] : flatten(json.normalizer);
+    const normalizers = steps.map(async (step): Promise<NamedNormalizer> => {
+      const normalizer = new LimitedNormalizer(await createNormalizer(step));
       return { name: step.type, normalize: (text) => normalizer.normalize(text) };
     });
     const dialect = json.model.type === "tiktoken" ? "fancy-regex" : "oniguruma";
-    this.#splits = new SplitExplainer(json.preTokenizer, readsBytes(json), dialect);
-    this.#modelSteps = createModelExplainer(json);
+    return new Explainer(parts, {
+      normalizers: await Promise.all(normalizers),
+      splits: await SplitExplainer.create(json.preTokenizer, readsBytes(json), dialect),
+    });
   }
 
   /** See {@link Tokenizer.explain}. */

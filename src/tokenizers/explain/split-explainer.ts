@@ -23,9 +23,19 @@ type Step = Exclude<PreTokenizerJson, { readonly type: "Sequence" }>;
 export class SplitExplainer {
   readonly #steps: readonly RuledStep[];
 
-  constructor(json: PreTokenizerJson | null, readsBytes: boolean, dialect: Dialect) {
+  private constructor(steps: readonly RuledStep[]) {
+    this.#steps = steps;
+  }
+
+  static async create(
+    json: PreTokenizerJson | null,
+    readsBytes: boolean,
+    dialect: Dialect,
+  ): Promise<SplitExplainer> {
     const steps = json === null ? [] : flatten(json);
-    this.#steps = steps.map((step) => createStep(step, readsBytes, dialect));
+    return new SplitExplainer(
+      await Promise.all(steps.map((step) => createStep(step, readsBytes, dialect))),
+    );
   }
 
   split(text: AlignedText): readonly RuledPiece[] {
@@ -48,12 +58,12 @@ function flatten(json: PreTokenizerJson): readonly Step[] {
   return json.type === "Sequence" ? json.pretokenizers.flatMap(flatten) : [json];
 }
 
-function createStep(json: Step, readsBytes: boolean, dialect: Dialect): RuledStep {
-  const preTokenizer = createPreTokenizer(json, readsBytes, dialect);
+async function createStep(json: Step, readsBytes: boolean, dialect: Dialect): Promise<RuledStep> {
+  const preTokenizer = await createPreTokenizer(json, readsBytes, dialect);
   if (json.type === "Split") return splitAtPattern(json, preTokenizer, dialect);
   if (json.type === "ByteLevel" && json.useRegex) {
     // Cuts the bytes themselves, not their spelling, whose places are others.
-    return splitForBytes(preTokenizer, createPreTokenizer(json, true, dialect));
+    return splitForBytes(preTokenizer, await createPreTokenizer(json, true, dialect));
   }
   return (text) => {
     const pieces = Array.from(preTokenizer.split(text));
@@ -63,8 +73,12 @@ function createStep(json: Step, readsBytes: boolean, dialect: Dialect): RuledSte
   };
 }
 
-function splitAtPattern(json: Split, preTokenizer: PreTokenizer, dialect: Dialect): RuledStep {
-  const pattern = createPattern(json.pattern, { dialect, origin: "pre-tokenizer Split" });
+async function splitAtPattern(
+  json: Split,
+  preTokenizer: PreTokenizer,
+  dialect: Dialect,
+): Promise<RuledStep> {
+  const pattern = await createPattern(json.pattern, { dialect, origin: "pre-tokenizer Split" });
   const name = json.type;
   const findersIn = alternativesOf(json, dialect);
   return (text) => {

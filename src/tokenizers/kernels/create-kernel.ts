@@ -1,5 +1,4 @@
 import type { NormalizerJson, PreTokenizerJson, TokenizerJson } from "orrery-lm/formats";
-import { AlignedText } from "../aligned-text.ts";
 import type { PieceEncoder } from "../models/piece-encoder.ts";
 import { readsBytes } from "../models/reads-bytes.ts";
 import type { Normalizer } from "../normalizers/normalizer.ts";
@@ -8,8 +7,6 @@ import { ByteLevelKernel } from "./byte-level-kernel.ts";
 import type { Kernel } from "./kernel.ts";
 import { NormalizingKernel } from "./normalizing-kernel.ts";
 import { scannerOf } from "./scanner-of.ts";
-import { type WordCuts, wordCutsOf } from "./word-cuts.ts";
-import { WordKernel } from "./word-kernel.ts";
 
 /** The steps that a kernel does at once. */
 export interface KernelSteps {
@@ -19,12 +16,13 @@ export interface KernelSteps {
 }
 
 /** Makes the fast way from text to ids, if there is one for this tokenizer. */
-export function createKernel(json: TokenizerJson, steps: KernelSteps): Kernel | undefined {
+export async function createKernel(
+  json: TokenizerJson,
+  steps: KernelSteps,
+): Promise<Kernel | undefined> {
   if (readsBytes(json)) return createByteKernel(json, steps);
-  const cuts = wordCutsOf(json);
-  return cuts && keepsBlanks(steps.normalizer, cuts)
-    ? new WordKernel({ cuts, ...steps })
-    : undefined;
+  const { createWordKernel } = await import("./create-word-kernel.ts");
+  return createWordKernel(json, steps);
 }
 
 function createByteKernel(json: TokenizerJson, steps: KernelSteps): Kernel | undefined {
@@ -46,13 +44,4 @@ function putsBlanks(json: PreTokenizerJson): boolean {
 
 function isUnicodeForm({ type }: NormalizerJson): boolean {
   return type === "NFC" || type === "NFD" || type === "NFKC" || type === "NFKD";
-}
-
-/** Whether what {@link WordKernel} takes for blanks still cuts words when it is normalized. */
-function keepsBlanks(normalizer: Normalizer | undefined, { leavesBlanksOut }: WordCuts): boolean {
-  if (normalizer === undefined || !leavesBlanksOut) return true;
-  return Array.from(" \t\n\r").every((blank) => {
-    const { text } = normalizer.normalize(new AlignedText(`a${blank}b`, false));
-    return text.split(/[ \t\n\r]/).length === 2;
-  });
 }

@@ -1,3 +1,4 @@
+import type { PreTokenizerJson } from "orrery-lm/formats";
 import { makeCl100kScanner } from "./cl100k-scanner.ts";
 import { splitGpt2 } from "./gpt2-scanner.ts";
 import { makeO200kScanner } from "./o200k-scanner.ts";
@@ -55,6 +56,18 @@ const TIKTOKEN_PATTERNS: ReadonlyMap<string, Scanner> = /* @__PURE__ */ new Map(
  */
 export function scannerOfPattern(pattern: string, isTiktoken: boolean): Scanner | undefined {
   return PATTERNS.get(pattern) ?? (isTiktoken ? TIKTOKEN_PATTERNS.get(pattern) : undefined);
+}
+
+/** The scanner that cuts as a `Split` does which makes pieces of the matches of a published pattern. */
+export function scannerOfSplit(
+  { pattern, behavior, invert }: Extract<PreTokenizerJson, { readonly type: "Split" }>,
+  isTiktoken: boolean,
+): Scanner | undefined {
+  // The known patterns match every character, so nothing is left between the matches.
+  const keepsMatches = behavior === (invert ? "Removed" : "Isolated");
+  return keepsMatches && "regex" in pattern
+    ? scannerOfPattern(pattern.regex, isTiktoken)
+    : undefined;
 }
 
 function numbers(maxDigits: number): string {

@@ -2,7 +2,7 @@ import type { PreTokenizerJson } from "orrery-lm/formats";
 import { isDigit } from "../pre-tokenizers/digits.ts";
 import { NUMBER, hasClass } from "../unicode/classes.ts";
 import { splitGpt2 } from "./gpt2-scanner.ts";
-import { scannerOfPattern } from "./known-patterns.ts";
+import { scannerOfSplit } from "./known-patterns.ts";
 import { makeNumberScanner } from "./number-scanner.ts";
 import { scanInTurn } from "./scan-in-turn.ts";
 import type { Scanner } from "./scanner.ts";
@@ -54,10 +54,7 @@ function numberScannerOf(json: PreTokenizerJson): Scanner | undefined {
 
 function wordScannerOf(json: PreTokenizerJson, isTiktoken: boolean): Scanner | undefined {
   if (json.type === "ByteLevel") return splitGpt2;
-  if (json.type !== "Split" || "string" in json.pattern) return undefined;
-  // The known patterns match every character, so nothing is left between the matches.
-  const keepsMatches = json.behavior === (json.invert ? "Removed" : "Isolated");
-  return keepsMatches ? scannerOfPattern(json.pattern.regex, isTiktoken) : undefined;
+  return json.type === "Split" ? scannerOfSplit(json, isTiktoken) : undefined;
 }
 
 function isNumber(codePoint: number): boolean {

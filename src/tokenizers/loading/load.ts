@@ -1,6 +1,6 @@
 import { listFolder, openByteSource, readFileBytes } from "#files";
 import { type ByteSource, ConfigError, bytesSource, isHubPlace } from "orrery-lm/base";
-import { type TokenizerJson, isGguf, parseVocabMerges, readGgufTokenizer } from "orrery-lm/formats";
+import { type TokenizerJson, isGguf } from "orrery-lm/formats";
 import { type LoadOptions, RuleOptions } from "./load-options.ts";
 import { recognize } from "./recognize.ts";
 
@@ -67,6 +67,7 @@ async function readFolder(folder: Folder, rules: RuleOptions): Promise<Tokenizer
     const bytes = await folder.read(first);
     if (second === undefined) return readBytes(bytes, rules);
     rules.refuseLowercase("vocab.json with merges.txt");
+    const { parseVocabMerges } = await import("./readers/vocab-merges.ts");
     return rules.applyTo(parseVocabMerges(bytes, await folder.read(second)));
   }
   const names = JSON.stringify(folder.names.slice(0, 20));
@@ -87,6 +88,7 @@ async function readGguf(
   try {
     rules.refuseSpecialTokens("a GGUF file");
     rules.refuseLowercase("a GGUF file");
+    const { readGgufTokenizer } = await import("./readers/gguf.ts");
     return await readGgufTokenizer(source, rules.patterns);
   } finally {
     await source.close?.();

@@ -3,15 +3,10 @@ import {
   TEKKEN_JSON,
   TOKENIZER_JSON,
   type TokenizerJson,
-  isSentencePieceModel,
   isTekken,
   isTiktokenRanks,
   isVocabTxt,
-  parseSentencePieceModel,
-  parseTekken,
-  parseTiktokenRanks,
   parseTokenizerJson,
-  parseVocabTxt,
 } from "orrery-lm/formats";
 import type { RuleOptions } from "./load-options.ts";
 
@@ -19,8 +14,9 @@ import type { RuleOptions } from "./load-options.ts";
 interface TokenizerFormat {
   /** What errors call it. */
   readonly name: string;
-  readonly is: (bytes: Uint8Array) => boolean;
-  readonly read: (bytes: Uint8Array, rules: RuleOptions) => TokenizerJson;
+  readonly is: (bytes: Uint8Array) => boolean | Promise<boolean>;
+  /** Most readers are fetched when they are needed. */
+  readonly read: (bytes: Uint8Array, rules: RuleOptions) => TokenizerJson | Promise<TokenizerJson>;
   /** The file leaves out how text is cut and which tokens are special. */
   readonly takesRules?: true;
   /** The file leaves out what becomes of capital letters. */
@@ -29,14 +25,14 @@ interface TokenizerFormat {
 
 /** The first that recognizes a file reads it. */
 const FORMATS: readonly TokenizerFormat[] = [
-  { name: TEKKEN_JSON, is: (bytes) => isJson(bytes) && isTekken(bytes), read: parseTekken },
+  { name: TEKKEN_JSON, is: (bytes) => isJson(bytes) && isTekken(bytes), read: readTekken },
   { name: TOKENIZER_JSON, is: isJson, read: parseTokenizerJson },
   { name: "a rank file", is: isTiktokenRanks, read: readRanks, takesRules: true },
-  { name: "a .model", is: isSentencePieceModel, read: parseSentencePieceModel },
+  { name: "a .model", is: isModel, read: readModel },
   {
     name: "a vocab.txt",
     is: isVocabTxt,
-    read: (bytes, { lowercase }) => parseVocabTxt(bytes, lowercase),
+    read: readVocabTxt,
     takesLowercase: true,
   },
 ];
@@ -46,8 +42,8 @@ const FORMATS: readonly TokenizerFormat[] = [
  * @throws {ConfigError} if a rule is missing, or is given where the file has its own.
  * @throws {FormatError} if it is in no known format, or broken.
  */
-export function recognize(bytes: Uint8Array, rules: RuleOptions): TokenizerJson {
-  const format = FORMATS.find(({ is }) => is(bytes));
+export async function recognize(bytes: Uint8Array, rules: RuleOptions): Promise<TokenizerJson> {
+  const format = await formatOf(bytes);
   if (format === undefined) {
     throw new FormatError(
       "tokenizer",
@@ -60,8 +56,37 @@ export function recognize(bytes: Uint8Array, rules: RuleOptions): TokenizerJson 
   return format.read(bytes, rules);
 }
 
-function readRanks(bytes: Uint8Array, rules: RuleOptions): TokenizerJson {
+async function formatOf(bytes: Uint8Array): Promise<TokenizerFormat | undefined> {
+  // oxlint-disable-next-line no-await-in-loop -- the first counts
+  for (const format of FORMATS) if (await format.is(bytes)) return format;
+  return undefined;
+}
+
+async function readTekken(bytes: Uint8Array): Promise<TokenizerJson> {
+  const { parseTekken } = await import("./readers/tekken.ts");
+  return parseTekken(bytes);
+}
+
+async function isModel(bytes: Uint8Array): Promise<boolean> {
+  // A list of pieces starts so; to look further takes a reader of protobuf.
+  if (bytes[0] !== 0x0a) return false;
+  const { isSentencePieceModel } = await import("./readers/sentencepiece.ts");
+  return isSentencePieceModel(bytes);
+}
+
+async function readModel(bytes: Uint8Array): Promise<TokenizerJson> {
+  const { parseSentencePieceModel } = await import("./readers/sentencepiece.ts");
+  return parseSentencePieceModel(bytes);
+}
+
+async function readVocabTxt(bytes: Uint8Array, rules: RuleOptions): Promise<TokenizerJson> {
+  const { parseVocabTxt } = await import("./readers/vocab-txt.ts");
+  return parseVocabTxt(bytes, rules.lowercase);
+}
+
+async function readRanks(bytes: Uint8Array, rules: RuleOptions): Promise<TokenizerJson> {
   rules.needPatterns("a rank file");
+  const { parseTiktokenRanks } = await import("./readers/tiktoken.ts");
   return rules.applyTo({
     truncation: null,
     padding: null,

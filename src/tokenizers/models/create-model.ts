@@ -1,33 +1,36 @@
 import type { TokenizerJson } from "orrery-lm/formats";
 import { ByteLevelBPE } from "./byte-level-bpe.ts";
-import { CharacterBPE } from "./character-bpe.ts";
 import type { Model } from "./model.ts";
-import { PieceCutter, isCuttable } from "./piece-cutter.ts";
 import { readsBytes } from "./reads-bytes.ts";
-import { SentencePieceModel } from "./sentencepiece.ts";
-import { TiktokenModel } from "./tiktoken.ts";
-import { Unigram } from "./unigram.ts";
-import { WordLevel } from "./word-level.ts";
-import { WordPiece } from "./word-piece.ts";
 
-/** Makes the model that a tokenizer's file describes. */
-export function createModel(json: TokenizerJson): Model {
+/** Makes the model that a tokenizer's file describes. All but byte-level BPE are fetched for it. */
+export async function createModel(json: TokenizerJson): Promise<Model> {
   const { model } = json;
   switch (model.type) {
-    case "BPE":
+    case "BPE": {
       if (readsBytes(json)) return new ByteLevelBPE(model);
-      return isCuttable(model)
-        ? new PieceCutter(new CharacterBPE(model), model)
-        : new CharacterBPE(model);
-    case "SentencePiece":
+      const { createCharacterBPE } = await import("./create-character-bpe.ts");
+      return createCharacterBPE(model);
+    }
+    case "SentencePiece": {
+      const { SentencePieceModel } = await import("./sentencepiece.ts");
       return new SentencePieceModel(model);
-    case "tiktoken":
+    }
+    case "tiktoken": {
+      const { TiktokenModel } = await import("./tiktoken.ts");
       return new TiktokenModel(model);
-    case "Unigram":
+    }
+    case "Unigram": {
+      const { Unigram } = await import("./unigram.ts");
       return new Unigram(model);
-    case "WordLevel":
+    }
+    case "WordLevel": {
+      const { WordLevel } = await import("./word-level.ts");
       return new WordLevel(model);
-    case "WordPiece":
+    }
+    case "WordPiece": {
+      const { WordPiece } = await import("./word-piece.ts");
       return new WordPiece(model);
+    }
   }
 }

@@ -1,6 +1,4 @@
-import type { PatternJson } from "orrery-lm/formats";
 import type { AlignedText } from "../aligned-text.ts";
-import { createPattern } from "../patterns/create-pattern.ts";
 import type { Pattern } from "../patterns/pattern.ts";
 import { TextRewriter } from "../text-rewriter.ts";
 import type { Normalizer } from "./normalizer.ts";
@@ -16,9 +14,8 @@ export class ReplaceNormalizer implements Normalizer {
   readonly #pattern: Pattern;
   readonly #content: string;
 
-  /** @throws {FormatError} if the pattern is no regular expression. */
-  constructor(pattern: PatternJson, content: string) {
-    this.#pattern = createPattern(pattern, { dialect: "oniguruma", origin: "normalizer Replace" });
+  constructor(pattern: Pattern, content: string) {
+    this.#pattern = pattern;
     this.#content = content;
   }
 

@@ -1,9 +1,8 @@
+import { WHITE_SPACE, category } from "../unicode/categories.ts";
 import { type CodePointSet, range, union } from "../unicode/code-point-set.ts";
 import {
   HEX_DIGITS,
   LATIN_1_NUMBERS,
-  WHITE_SPACE,
-  category,
   looseName,
   unicodeProperty,
   wordCharacters,

@@ -34,7 +34,7 @@ export async function trainTokenizer(
   source: Texts | WordCounts,
   options: TrainTokenizerOptions,
 ): Promise<Tokenizer> {
-  return new Tokenizer(await train(source, options));
+  return Tokenizer.create(await train(source, options));
 }
 
 function train(source: Texts | WordCounts, options: TrainTokenizerOptions): Promise<TokenizerJson> {

@@ -1,7 +1,7 @@
 import { CODE_POINT_COUNT, forEachCodePoint } from "./code-point-set.ts";
 import { forEachRun } from "./code-point-runs.ts";
-import { ALPHABETIC_RUNS } from "./properties.gen.ts";
-import { WHITE_SPACE, forEachCategoryRun } from "./properties.ts";
+import { ALPHABETIC_RUNS } from "./categories.gen.ts";
+import { WHITE_SPACE, forEachCategoryRun } from "./categories.ts";
 
 /** Flag of letters, the general categories L*. */
 export const LETTER: number = 1;

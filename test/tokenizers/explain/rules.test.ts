@@ -131,7 +131,7 @@ describe("the alternative that matched", () => {
     ],
   ])("of %j in %j", async (rule, text, expected) => {
     const tokenizer = await cutBy(rule);
-    const got = piecesOf(tokenizer.explain(text)).map((piece) => [
+    const got = piecesOf(await tokenizer.explain(text)).map((piece) => [
       piece.text,
       piece.rules.map(({ alternative }) => alternative).at(-1) ?? null,
     ]);
@@ -140,7 +140,7 @@ describe("the alternative that matched", () => {
 
   it("is the first of the pattern that does", async () => {
     const text = "It's 12 planets,  they'll\n turn... ";
-    const pieces = piecesOf((await loadRanks("gpt2")).explain(text));
+    const pieces = piecesOf(await (await loadRanks("gpt2")).explain(text));
     const expected = pieces.map(({ start, end }) => {
       const matches = GPT2.map((source) =>
         new RegExp(`^(?:${source})`, "u").exec(text.slice(start)),
@@ -212,7 +212,7 @@ describe("the rules of a piece", () => {
       [["b"]],
     ],
   ])("of %j in %j", async (rule, text, expected) => {
-    const pieces = piecesOf((await cutBy(rule)).explain(text));
+    const pieces = piecesOf(await (await cutBy(rule)).explain(text));
     const got = pieces.map((piece) => [
       piece.text,
       ...piece.rules.map(({ name, alternative }) => name + (alternative ?? "")),

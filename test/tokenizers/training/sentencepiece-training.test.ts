@@ -101,8 +101,8 @@ test.skipIf(isAbsent)(`48 normalizes every character as SentencePiece does${note
   const file = readFileSync(sharedData("trained/sentencepiece-bpe-zh-8000.model")!);
   const json = parseSentencePieceModel(new Uint8Array(file));
   // Pieces that the model does not know show what the normalizer gave it.
-  const theirs = new Tokenizer(json);
-  const withOurRules = new Tokenizer({ ...json, normalizer });
+  const theirs = await Tokenizer.create(json);
+  const withOurRules = await Tokenizer.create({ ...json, normalizer });
   for (const text of everyCharacter()) {
     expect(withOurRules.encodeFull(text).tokens).toEqual(theirs.encodeFull(text).tokens);
   }

@@ -10,7 +10,7 @@ const many = Array.from({ length: 20_000 }, (_, i) => addedToken(340 + i, `<extr
 const special = { special: true };
 const match = { specialTokens: "match" } as const;
 
-const symbols = sentencePiece([
+const symbols = await sentencePiece([
   ["a", -1],
   ["b", -1],
   ["c", -1],

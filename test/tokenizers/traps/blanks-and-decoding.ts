@@ -60,8 +60,8 @@ export const blanksAndDecoding: readonly Trap[] = [
   ],
   [
     "56 the first blank goes, and only that; what is unknown is ⁇",
-    () => {
-      const model = sentencePiece(
+    async () => {
+      const model = await sentencePiece(
         [
           ["▁", -1],
           ["▁a", -1],
@@ -75,7 +75,7 @@ export const blanksAndDecoding: readonly Trap[] = [
   [
     "57 SentencePiece: U+FFFD for each byte that is wrong",
     async () => {
-      const model = sentencePiece(
+      const model = await sentencePiece(
         bytes.map((byte) => [byte, 0, "BYTE"] as const),
         { byteFallback: true },
       );

@@ -29,7 +29,7 @@ const letters = Array.from("abcdefgvihn ").map((letter): [string, number] => [le
 
 /** The blank-free text that SentencePiece reads. */
 async function read(text: string, options: object): Promise<string> {
-  const model = sentencePiece([["\u2581", -1], ...letters], options);
+  const model = await sentencePiece([["\u2581", -1], ...letters], options);
   return (await tokensOf(text, model)).join("");
 }
 

@@ -68,10 +68,11 @@ export function bpe(tokens: readonly string[], merges: readonly string[], flags 
 /** The tokens of a text. */
 export async function tokensOf(
   text: string,
-  json: object | Tokenizer,
+  json: object | Tokenizer | Promise<Tokenizer>,
   options: EncodeFullOptions = {},
 ): Promise<readonly string[]> {
-  const tokenizer = json instanceof Tokenizer ? json : await load(json);
+  const given = await json;
+  const tokenizer = given instanceof Tokenizer ? given : await load(given);
   const { ids, tokens } = tokenizer.encodeFull(text, undefined, options);
   const plain = [...tokenizer.encode(text, options)];
   // The way for ids only and the way with offsets must agree.
@@ -90,7 +91,7 @@ interface Pieces {
 export function sentencePiece(
   pieces: readonly (readonly [piece: string, score: number, type?: SentencePieceType])[],
   options: Pieces = {},
-): Tokenizer {
+): Promise<Tokenizer> {
   const { algorithm = "bpe", byteFallback = false, charsmap = new Uint8Array() } = options;
   const { addDummyPrefix = false, removeExtraWhitespaces = false } = options;
   const all = [["<unk>", 0, "UNKNOWN"] as const, ...pieces];
@@ -129,7 +130,7 @@ export function sentencePiece(
       file: new Uint8Array(),
     },
   };
-  return new Tokenizer(json);
+  return Tokenizer.create(json);
 }
 
 /** One of the small models that SentencePiece trained. */

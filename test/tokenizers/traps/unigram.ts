@@ -21,8 +21,8 @@ const some = [
 const asUnigram = { algorithm: "unigram" } as const;
 
 /** The score of the best way. */
-function scoreOf(text: string, model: ReturnType<typeof sentencePiece>): number {
-  return model.nBest(text, 1)[0]!.score;
+async function scoreOf(text: string, model: ReturnType<typeof sentencePiece>): Promise<number> {
+  return (await model).nBest(text, 1)[0]!.score;
 }
 
 /** The scores that a file has after it was read and written. */

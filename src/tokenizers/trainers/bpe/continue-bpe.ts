@@ -44,7 +44,7 @@ export async function continueBPE(
   const alphabet = vocabulary.size - before - addedTokens.length;
   checkRoom(options.vocabSize, { special: before + addedTokens.length, alphabet }, "new symbols");
   const start = { ...model, vocab: vocabulary.ids };
-  const rows = encodedRows(words, { ...json, model: start });
+  const rows = await encodedRows(words, { ...json, model: start });
   const { prefix } = affixesOf(model);
   const merges = await learnMerges(rows, { vocabulary, prefix }, options);
   return {
@@ -75,8 +75,8 @@ function affixesOf({ continuingSubwordPrefix, endOfWordSuffix }: BPEJson): Affix
 }
 
 /** The words as rows of tokens, all merges made that are known. */
-function encodedRows(words: WordCounts, json: TokenizerJson): SymbolRows {
-  const model = createModel(json);
+async function encodedRows(words: WordCounts, json: TokenizerJson): Promise<SymbolRows> {
+  const model = await createModel(json);
   const ids = new IdBuffer();
   return rowsOf(words, (bytes, push) => {
     ids.clear();

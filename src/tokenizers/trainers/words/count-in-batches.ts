@@ -100,7 +100,7 @@ async function startCounters(preparation: Preparation, workers: number): Promise
       ? []
       : await Promise.all(Array.from({ length: workers }, () => startCounter(preparation)));
   const counters = started.filter((counter) => counter !== undefined);
-  return counters.length > 0 ? counters : [counterHere(preparation)];
+  return counters.length > 0 ? counters : [await counterHere(preparation)];
 }
 
 async function startCounter(preparation: Preparation): Promise<BatchCounter | undefined> {
@@ -113,7 +113,7 @@ async function startCounter(preparation: Preparation): Promise<BatchCounter | un
   return { count: async (texts) => (await client.call({ texts }))!, end };
 }
 
-function counterHere(preparation: Preparation): BatchCounter {
-  const count = makeTextCounter(preparation);
+async function counterHere(preparation: Preparation): Promise<BatchCounter> {
+  const count = await makeTextCounter(preparation);
   return { count: async (texts) => countBatch(count, texts), end: () => {} };
 }

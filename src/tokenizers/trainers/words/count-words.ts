@@ -56,7 +56,7 @@ async function countHere(
   words: WordCounts,
   { afterText, signal }: Listener,
 ): Promise<void> {
-  const countWordsOf = makeTextCounter(preparation);
+  const countWordsOf = await makeTextCounter(preparation);
   const breathe = makePauses(signal);
   let count = 0;
   const read = (text: string): Promise<void> | undefined => {

@@ -9,9 +9,9 @@ export type CountingCall = { readonly preparation: Preparation } | { readonly te
 
 function serve(): void {
   let count: CountWordsOf | undefined;
-  serveCalls<CountingCall, PackedWords | undefined>((call) => {
+  serveCalls<CountingCall, PackedWords | undefined>(async (call) => {
     if ("preparation" in call) {
-      count = makeTextCounter(call.preparation);
+      count = await makeTextCounter(call.preparation);
       return { reply: undefined };
     }
     const reply = countBatch(count!, call.texts);

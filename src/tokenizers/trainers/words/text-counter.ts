@@ -12,7 +12,7 @@ import {
 export type Preparation = WordPreparation | SentencePreparation;
 
 /** Makes what counts the words of texts. */
-export function makeTextCounter(preparation: Preparation): CountWordsOf {
+export async function makeTextCounter(preparation: Preparation): Promise<CountWordsOf> {
   return "cut" in preparation ? countSentences(preparation) : makeWordSplitter(preparation);
 }
 

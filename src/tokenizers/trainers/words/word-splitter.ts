@@ -21,7 +21,7 @@ export interface WordPreparation {
 export type CountWordsOf = (text: string, words: WordCounts) => void;
 
 /** Makes what cuts texts into words and counts them. */
-export function makeWordSplitter(preparation: WordPreparation): CountWordsOf {
+export async function makeWordSplitter(preparation: WordPreparation): Promise<CountWordsOf> {
   const scan = scannerOf(preparation);
   return scan === undefined ? countBySteps(preparation) : countByScanner(scan);
 }
@@ -47,10 +47,14 @@ function countByScanner(scan: Scanner): CountWordsOf {
   };
 }
 
-function countBySteps({ normalizer, preTokenizer, readsBytes }: WordPreparation): CountWordsOf {
+async function countBySteps({
+  normalizer,
+  preTokenizer,
+  readsBytes,
+}: WordPreparation): Promise<CountWordsOf> {
   const utf8 = new Utf8Encoder();
-  const normalizing = normalizer && createNormalizer(normalizer);
-  const cutting = preTokenizer && createPreTokenizer(preTokenizer, readsBytes);
+  const normalizing = normalizer && (await createNormalizer(normalizer));
+  const cutting = preTokenizer && (await createPreTokenizer(preTokenizer, readsBytes));
   return (text, words) => {
     const whole = new AlignedText(text.toWellFormed(), true);
     const normalized = normalizing?.normalize(whole) ?? whole;

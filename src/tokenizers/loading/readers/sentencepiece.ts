@@ -1,0 +1,2 @@
+/** Fetched when there is such a file: the names of `formats` come only all at once. */
+export { isSentencePieceModel, parseSentencePieceModel } from "orrery-lm/formats";
