@@ -137,7 +137,7 @@ export class TransformerStack implements Part {
     tokens: Value,
     { positions: places, tokenTypeIds, attentionMask }: SequenceContext,
   ): Value {
-    const { hiddenSize, embeddingScale = 1, tokenTypes, positions, embeddingNorm } = this.#parts;
+    const { embeddingScale = 1, tokenTypes, positions, embeddingNorm } = this.#parts;
     const { projectionPlace = "behind", projectionHasBias = true, clearsPadding } = this.#parts;
     const project = (x: Value, place: "before" | "behind"): Value =>
       place === projectionPlace && this.#isProjected
