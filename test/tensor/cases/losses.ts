@@ -66,6 +66,26 @@ export const lossCases: readonly OperationCase[] = [
     build: ({ x, weight, labels: answers }) => tensor.linearCrossEntropy(x!, weight!, answers!),
   },
   {
+    of: "linearCrossEntropy",
+    name: "a bias and a bound of the logits",
+    inputs: {
+      x: floatInput(["rows", 3]),
+      weight: floatInput([5, 3]),
+      bias: floatInput([5]),
+      labels: intInput(["rows"], labels),
+    },
+    build: ({ x, weight, bias, labels: answers }) =>
+      tensor.linearCrossEntropy(x!, weight!, answers!, { bias, softCap: 2 }),
+    sizes,
+  },
+  {
+    of: "softCapped",
+    name: "of rows",
+    inputs: { x: floatInput(["rows", 3]) },
+    build: ({ x }) => tensor.softCapped(x!, 1.5),
+    sizes,
+  },
+  {
     of: "meanLoss",
     name: "over the rows that count",
     inputs: { losses: floatInput(["rows"]), labels: intInput(["rows"], labels) },
