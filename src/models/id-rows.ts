@@ -87,7 +87,5 @@ export function shiftLeft(labels: Int32Array, tokens: number): Int32Array {
 
 /** Labels moved one place to the right behind a start token; what does not count becomes the start token. */
 export function shiftRight(labels: Int32Array, tokens: number, start: number): Int32Array {
-  return labels
-    .map((_, i) => (i % tokens === 0 ? start : Math.max(labels[i - 1]!, -1)))
-    .map((id) => (id < 0 ? start : id));
+  return labels.map((_, i) => (i % tokens === 0 || labels[i - 1]! < 0 ? start : labels[i - 1]!));
 }

@@ -52,7 +52,7 @@ export function llamaLike(config: ConfigReader, options: LlamaLikeOptions): Arch
   const sizes = attentionSizes(config);
   const { hiddenSize, headDim, std } = sizes;
   const { positions = ropeFrom(config, { headDim }), ffn = gatedMlp(config, false) } = options;
-  const norm = options.norm ?? rmsNorm(config, 1e-6);
+  const norm = options.norm ?? readRmsNorm(config, 1e-6);
   const block = (layer: number): TransformerBlock =>
     new TransformerBlock({
       attentionNorm: norm,
@@ -83,7 +83,7 @@ export function llamaLike(config: ConfigReader, options: LlamaLikeOptions): Arch
 }
 
 /** RMSNorm under Llama's keys. */
-export function rmsNorm(config: ConfigReader, epsByDefault: number): RMSNorm {
+export function readRmsNorm(config: ConfigReader, epsByDefault: number): RMSNorm {
   const eps = config.positive("rms_norm_eps", epsByDefault);
   return new RMSNorm({ size: config.number("hidden_size"), eps });
 }

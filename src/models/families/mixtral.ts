@@ -2,7 +2,7 @@ import type { ConfigReader } from "orrery-lm/formats";
 import { MixtureOfExperts, SoftmaxRouter } from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
-import { gatedMlp, llamaLike, rmsNorm } from "../assembly/llama-like.ts";
+import { gatedMlp, llamaLike, readRmsNorm } from "../assembly/llama-like.ts";
 import type { StorageTable } from "../storage/storage-table.ts";
 import { llamaTensors } from "./llama.ts";
 
@@ -23,7 +23,7 @@ export function mixtral(config: ConfigReader): Architecture {
   });
   return llamaLike(config, {
     tensors,
-    norm: rmsNorm(config, 1e-5),
+    norm: readRmsNorm(config, 1e-5),
     attention: { window: config.nullable("sliding_window") },
     ffn: new MixtureOfExperts({ router, expert: gatedMlp(config, false) }),
   });

@@ -2,7 +2,7 @@ import type { ConfigReader } from "orrery-lm/formats";
 import { MixtureOfExperts, RMSNorm, SoftmaxRouter } from "orrery-lm/nn";
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
-import { gatedMlp, llamaLike, rmsNorm } from "../assembly/llama-like.ts";
+import { gatedMlp, llamaLike, readRmsNorm } from "../assembly/llama-like.ts";
 import { expertTensors } from "./qwen3-moe.ts";
 
 /**
@@ -23,7 +23,7 @@ export function olmoe(config: ConfigReader): Architecture {
   });
   return llamaLike(config, {
     tensors: expertTensors,
-    norm: rmsNorm(config, 1e-5),
+    norm: readRmsNorm(config, 1e-5),
     attention: {
       hasBias: config.boolean("attention_bias", false),
       clip: config.nullable("clip_qkv"),

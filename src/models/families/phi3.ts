@@ -1,7 +1,7 @@
 import type { ConfigReader } from "orrery-lm/formats";
 import type { Architecture } from "../assembly/architecture.ts";
 import { attentionSizes } from "../assembly/attention-sizes.ts";
-import { llamaLike, rmsNorm } from "../assembly/llama-like.ts";
+import { llamaLike, readRmsNorm } from "../assembly/llama-like.ts";
 import { ropeFrom } from "../assembly/rope-parameters.ts";
 
 /**
@@ -14,7 +14,7 @@ export function phi3(config: ConfigReader): Architecture {
   config.has("original_max_position_embeddings"); // there without a scaling too
   return llamaLike(config, {
     tensors,
-    norm: rmsNorm(config, 1e-5),
+    norm: readRmsNorm(config, 1e-5),
     positions: ropeFrom(config, { headDim: attentionSizes(config).headDim, partial: 1 }),
     attention: { window: config.nullable("sliding_window") },
   });

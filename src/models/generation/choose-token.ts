@@ -40,7 +40,7 @@ export interface Candidates {
 }
 
 /** @throws {ConfigError} if an option is outside its range. */
-export function checkChoice(options: ChoiceOptions): void {
+export function checkChoiceOptions(options: ChoiceOptions): void {
   const { temperature = 1, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1 } = options;
   const isCount = Number.isInteger(topK) && topK >= 0;
   const rules: [string, number, boolean, string][] = [

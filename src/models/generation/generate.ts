@@ -1,7 +1,7 @@
 /** Continuing texts, token by token. */
 
 import { ConfigError, random } from "orrery-lm/base";
-import { checkChoice, chooseToken, type ChoiceOptions } from "./choose-token.ts";
+import { checkChoiceOptions, chooseToken, type ChoiceOptions } from "./choose-token.ts";
 import { StoppableText, type DecodedStream } from "./stoppable-text.ts";
 import type { TextReader } from "./text-reader.ts";
 
@@ -76,7 +76,7 @@ export async function* generateRows(
   options: GenerateBatchOptions,
 ): AsyncGenerator<(number | undefined)[]> {
   const { maxNewTokens = 100, seed = 0, stopIds = [] } = options;
-  checkChoice(options);
+  checkChoiceOptions(options);
   checkMaxNewTokens(maxNewTokens);
   if (prompts.length === 0) return;
   const reader = await open();

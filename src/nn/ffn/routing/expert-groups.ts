@@ -27,7 +27,7 @@ export interface ExpertGroups {
  *
  * @throws {ConfigError} if there are not so many, or they do not divide into the groups.
  */
-export function checkChoice(
+export function checkExpertChoice(
   where: string,
   {
     numExperts,

@@ -12,7 +12,7 @@ import {
 import { describePart, type PartDescription } from "../../description.ts";
 import { linear, linearSpecs } from "../../linear.ts";
 import { vectorSpec, type ParameterLookup, type ParameterSpecs } from "../../part.ts";
-import { checkChoice, withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
+import { checkExpertChoice, withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
 import type { Router, Routing } from "./router.ts";
 
 /** Options of {@link SigmoidRouter}. */
@@ -47,7 +47,7 @@ export class SigmoidRouter implements Router {
 
   /** @throws {ConfigError} if there are too few experts, or they do not divide into the groups. */
   constructor(options: SigmoidRouterOptions) {
-    checkChoice("SigmoidRouter", options);
+    checkExpertChoice("SigmoidRouter", options);
     this.#options = options;
   }
 

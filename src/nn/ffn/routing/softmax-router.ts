@@ -10,7 +10,7 @@ import {
 import { describePart, type PartDescription } from "../../description.ts";
 import { linear, linearSpecs } from "../../linear.ts";
 import type { ParameterLookup, ParameterSpecs } from "../../part.ts";
-import { checkChoice, withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
+import { checkExpertChoice, withinBestGroups, type ExpertGroups } from "./expert-groups.ts";
 import type { Router, Routing } from "./router.ts";
 
 /** Options of {@link SoftmaxRouter}. */
@@ -49,7 +49,7 @@ export class SoftmaxRouter implements Router {
 
   /** @throws {ConfigError} if there are too few experts, or they do not divide into the groups. */
   constructor(options: SoftmaxRouterOptions) {
-    checkChoice("SoftmaxRouter", options);
+    checkExpertChoice("SoftmaxRouter", options);
     this.#options = options;
   }
 
